@@ -1,0 +1,10 @@
+"""Starts the application: ``python -m app`` is the `elocute` command."""
+
+from __future__ import annotations
+
+import sys
+
+from app.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())
