@@ -310,7 +310,7 @@ def _level_dbfs(samples: NDArray[np.float32], speech: NDArray[np.bool_]) -> floa
 
 
 def _dbfs(power: float) -> float:
-    return max(FLOOR_DBFS, 10.0 * float(np.log10(power + _TINY)))
+    return min(0.0, max(FLOOR_DBFS, 10.0 * float(np.log10(power + _TINY))))
 
 
 def _snr_db(energy_db: NDArray[np.float32], speech: NDArray[np.bool_]) -> float:

@@ -171,7 +171,7 @@ def _pause(characters: str, token: Token, following: Token | None) -> _Pause:
     next_word = characters[following.start : following.end]
     if _TERMINAL.search(gap):
         return _Pause("major", ends_sentence=not (next_word[0].islower() and _HESITANT.search(gap)))
-    if _MINOR.search(gap) or ("\n" in gap and _is_short_line(characters, token.end, next_word)):
+    if _MINOR.search(gap) or ("\n" in gap and _ends_short_line(characters, token, next_word)):
         return _Pause("minor")
     return _Pause("")
 
@@ -186,10 +186,11 @@ def _abbreviation_ends_sentence(characters: str, token: Token, following: Token)
     return next_word in FUNCTION_WORDS and token.readings[-1].spoken not in TITLES
 
 
-def _is_short_line(characters: str, end: int, next_word: str) -> bool:
-    line_start = characters.rfind("\n", max(0, end - _SHORT_LINE), end)
-    is_short = line_start >= 0 or end < _SHORT_LINE
-    return is_short and not next_word[0].islower()
+def _ends_short_line(characters: str, token: Token, next_word: str) -> bool:
+    """Tell whether the line that a token ends looks like a title or a verse."""
+    line_start = characters.rfind("\n", max(0, token.end - _SHORT_LINE), token.end)
+    is_short = line_start >= 0 or token.end < _SHORT_LINE
+    return is_short and not next_word[0].islower() and token.kind is not Kind.ABBREVIATION
 
 
 def _nothing_to_read(text: str, folded: FoldedText, found: list[Token]) -> str:

@@ -144,10 +144,10 @@ def _token(characters: str, position: int) -> Token | None:
 
 def _read_label(match: re.Match[str]) -> Readings:
     """Read the number or letter of a list item, at the beginning of a line."""
-    is_initial = re.match(r" [A-Z]\.", after(match))
-    if is_initial or not _LINE_START.search(before(match)):
-        return None
     label = match.group(1)
+    abbreviates = re.match(r" \d" if label in _LABELS else r" [A-Z]\.", after(match))
+    if abbreviates or not _LINE_START.search(before(match)):
+        return None
     return whole(cardinal(int(label)), match, 1) if label.isdigit() else letters(label, match.start(1))
 
 
@@ -245,8 +245,6 @@ def _read_address(match: re.Match[str]) -> Readings:
     readings: list[Reading] = []
     for part in re.finditer(r"[A-Za-z]+|\d+|[./@_:?=&#+~%-]", match.group("address")):
         readings += _read_address_part(part.group(), start + part.start())
-    if not readings:
-        return None
     readings[0] = replace(readings[0], start=match.start())
     return readings
 
@@ -268,10 +266,6 @@ def _read_emoticon(match: re.Match[str]) -> Readings:
 
 def _read_per(match: re.Match[str]) -> Readings:
     return whole(("per",), match) if re.search(r"\d[^\n/]{0,12}$", before(match)) else None
-
-
-def _read_point(match: re.Match[str]) -> Readings:
-    return whole(("point",), match) if re.search(r"\d$", before(match)) else None
 
 
 def _read_span_of_days(match: re.Match[str]) -> Readings:
@@ -391,7 +385,6 @@ _OTHER_RULES = (
     Rule("Greek letter", re.compile(rf"(?<![^\W_])[{''.join(GREEK_LETTERS)}](?![^\W_])"), _read_greek),
     Rule("per", re.compile(rf"/(?=(?:{_PER})\b)"), _read_per),
     Rule("span of days", re.compile("[-–](?=[A-Z])"), _read_span_of_days),
-    Rule("point", re.compile(r"\.(?=\d)"), _read_point),
     Rule("dot", re.compile(rf"\.(?=(?:{_FILE_ENDINGS})(?![A-Za-z0-9]))"), _read_dot),
     Rule("hash", re.compile("#"), _read_sharp_or_hash),
     Rule("symbol", re.compile(f"[{re.escape(_SYMBOLS)}]"), _read_symbol),

@@ -91,9 +91,11 @@ def _plural(words: tuple[str, ...]) -> tuple[str, ...]:
 
 def _is_year(digits: str, match: re.Match[str]) -> bool:
     """Tell whether bare digits are read in pairs: as years are, and numbers after letters ("BA2490")."""
-    if len(digits) == 4 and digits[0] != "0" and re.search("[A-Za-z]$", before(match)):
+    if not re.fullmatch(r"[1-9]\d{3}", digits):
+        return False
+    if re.search("[A-Za-z]$", before(match)):
         return True
-    if len(digits) != 4 or not "1000" <= digits <= "2099":
+    if digits > "2099":
         return False
     if word_before(match).lower() in _YEAR_WORDS:
         return True

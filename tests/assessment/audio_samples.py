@@ -32,9 +32,9 @@ def pink_noise(seconds: float, rms: float = 0.05, seed: int = 0) -> Floats:
     return (rms * pink / pink.std()).astype(np.float32)
 
 
-def hum(seconds: float, peak: float = 0.1) -> Floats:
-    """Return mains hum: 50 Hz with falling harmonics."""
-    return np.sum([tone(seconds, RATE, 50.0 * n, peak / n) for n in range(1, 8)], axis=0, dtype=np.float32)
+def hum(seconds: float, peak: float = 0.1, hertz: float = 50.0) -> Floats:
+    """Return a hum, as of the mains (50 Hz) or a fan: a tone with falling harmonics."""
+    return np.sum([tone(seconds, RATE, hertz * n, peak / n) for n in range(1, 8)], axis=0, dtype=np.float32)
 
 
 def rustling(seconds: float, rms: float = 0.05, seed: int = 0) -> Floats:

@@ -238,7 +238,7 @@ class TestDamagedFiles:
         assert recording.duration < 60.0
         assert codes(recording) == ["truncated"]
 
-    @settings(deadline=None, max_examples=40)
+    @settings(max_examples=40)
     @given(data=st.data(), suffix=st.sampled_from(["wav", "flac", "ogg", "aiff"]))
     def test_no_damage_whatever_raises_anything_but_a_recording_error(self, tmp_path_factory, data, suffix):
         path = write(tmp_path_factory.mktemp("fuzz") / f"a.{suffix}", tone(0.3))
@@ -414,7 +414,7 @@ class TestFromSamples:
         with pytest.raises(RecordingError, match="too long"):
             Recording.from_samples(np.broadcast_to(np.int8(0), (3_601 * 4_000,)), 4_000)
 
-    @settings(deadline=None, max_examples=50)
+    @settings(max_examples=50)
     @given(
         samples=hnp.arrays(
             st.sampled_from([np.float16, np.float32, np.float64, np.int16, np.uint8]),

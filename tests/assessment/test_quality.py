@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import csv
-import os
-import time
 from functools import cache
 from pathlib import Path
 
@@ -26,8 +24,6 @@ from assessment.results import RecordingQuality
 from tests.assessment.audio_samples import hum, pink_noise, rustling, speech, tone, white_noise
 
 GOOD = RecordingQuality(-25.0, -6.0, 0.0, 35.0, 3.0, 7_900.0)
-CORPORA = os.environ.get("ELOCUTE_CORPORA")
-needs_corpora = pytest.mark.skipif(not CORPORA, reason="ELOCUTE_CORPORA is not set")
 
 
 def with_noise(signal: np.ndarray, snr_db: float) -> np.ndarray:
@@ -37,9 +33,8 @@ def with_noise(signal: np.ndarray, snr_db: float) -> np.ndarray:
 
 
 @cache
-def corpus(name: str, step: int) -> list[np.ndarray]:
+def recordings(folder: Path, step: int) -> list[np.ndarray]:
     """Return every `step`-th recording of a corpus."""
-    folder = Path(CORPORA or "") / name
     with (folder / "manifest.tsv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
     return [soundfile.read(folder / row["audio"], dtype="float32")[0] for row in rows[::step]]
@@ -68,11 +63,12 @@ class TestSpeech:
         assert quality.speech_seconds == 0.0
         assert quality.snr_db is None
 
-    def test_none_is_found_in_noise_over_a_hum(self):
-        assert measure_quality(hum(3.0, 0.01) + rustling(3.0, 0.3)).speech_seconds == 0.0
+    @pytest.mark.parametrize("hertz", [50.0, 120.0])
+    def test_none_is_found_in_noise_over_a_hum(self, hertz):
+        assert measure_quality(hum(3.0, 0.02, hertz) + rustling(3.0, 0.3)).speech_seconds == 0.0
 
     @given(seed=st.integers(0, 2**31), colour=st.sampled_from([white_noise, pink_noise, rustling]))
-    @settings(deadline=None, max_examples=30)
+    @settings(max_examples=30)
     def test_none_is_found_in_noise_steady_or_swelling(self, seed, colour):
         assert measure_quality(colour(2.0, seed=seed)).speech_seconds == 0.0
 
@@ -99,7 +95,7 @@ class TestSpeech:
 
 
 class TestGain:
-    @settings(deadline=None, max_examples=30)
+    @settings(max_examples=30)
     @given(gain_db=st.floats(-50.0, 6.0))
     def test_it_changes_the_level_and_nothing_else(self, gain_db):
         signal = with_noise(speech(), 25.0)
@@ -122,6 +118,12 @@ class TestLevel:
         quality = measure_quality(tone(2.0, peak=0.5))
         assert quality.level_dbfs == pytest.approx(-9.03, abs=0.05)
         assert quality.peak_dbfs == pytest.approx(-6.02, abs=0.05)
+
+    def test_it_never_exceeds_full_scale(self):
+        square = np.sign(speech() + np.float32(1e-9)).astype(np.float32)
+        quality = measure_quality(square)
+        assert quality.level_dbfs <= 0.0
+        assert quality.peak_dbfs == 0.0
 
     @pytest.mark.parametrize("length", [0, 1, 639, 1_600])
     def test_silence_of_any_length_has_finite_measures(self, length):
@@ -224,34 +226,22 @@ class TestNotices:
         assert "S and F" in message
 
 
-def test_it_takes_a_thousandth_of_the_recordings_length_or_not_much_more():
-    signal = with_noise(speech(syllables=80), 20.0)
-    durations = []
-    for _ in range(5):
-        start = time.perf_counter()
-        measure_quality(signal)
-        durations.append(time.perf_counter() - start)
-    # Ten times the goal: the machine may be busy.
-    assert min(durations) < 0.01 * len(signal) / SAMPLE_RATE
-
-
-@needs_corpora
 class TestRealRecordings:
     @pytest.mark.parametrize(("name", "step"), [("librispeech", 500), ("speechocean762", 300)])
-    def test_good_recordings_get_no_notice(self, name, step):
-        complaints = [codes(measure_quality(samples)) for samples in corpus(name, step)]
+    def test_good_recordings_get_no_notice(self, corpora, name, step):
+        complaints = [codes(measure_quality(samples)) for samples in recordings(corpora / name, step)]
         assert complaints == [[]] * len(complaints)
 
-    def test_clean_speech_is_as_long_as_its_energy_says(self):
-        for samples in corpus("librispeech", 500):
+    def test_clean_speech_is_as_long_as_its_energy_says(self, corpora):
+        for samples in recordings(corpora / "librispeech", 500):
             frames = np.square(samples[: len(samples) // 320 * 320]).reshape(-1, 320).mean(axis=1)
             loud = 0.02 * np.count_nonzero(frames > np.percentile(frames, 98) * 10.0**-3.8)
             assert measure_quality(samples).speech_seconds == pytest.approx(loud, rel=0.25)
 
     @pytest.mark.parametrize("snr_db", [10.0, 15.0, 20.0])
-    def test_the_ratio_of_speech_to_added_noise_is_measured(self, snr_db):
+    def test_the_ratio_of_speech_to_added_noise_is_measured(self, corpora, snr_db):
         errors = []
-        for samples in corpus("librispeech", 500):
+        for samples in recordings(corpora / "librispeech", 500):
             speaking = np.repeat(find_speech(samples), 320)
             power = np.mean(samples[: len(speaking)][speaking].astype(np.float64) ** 2)
             rms = float(np.sqrt(power / 10.0 ** (snr_db / 10.0)))

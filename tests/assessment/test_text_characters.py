@@ -18,6 +18,7 @@ from assessment.text_characters import SUPERSCRIPT, fold, script
         ("Straße", "Strasse"),
         ("über Łódź", "uber Lodz"),
         ("ﬁsh", "fish"),
+        ("ƙasa", "kasa"),
         ("Ｆｕｌｌ　２５", "Full 25"),
         ("𝐁𝐨𝐥𝐝", "Bold"),
         ("so\u00adft", "soft"),

@@ -48,6 +48,8 @@ def say(written: str) -> str:
         ("OK, let's go.", "okay let's go"),
         ("the U.S. Army", "the U S army"),
         ("the U.S.A.", "the U S A"),
+        ("the U.S.'s flag", "the U s's flag"),
+        ("Sat 5 rows back", "sat five rows back"),
         ("a Ph.D. student", "a P H D student"),
         ("J. K. Rowling", "J K rowling"),
         ("J.R.R. Tolkien", "J R R tolkien"),
@@ -86,7 +88,10 @@ def say(written: str) -> str:
         ("π and Δ", "pi and delta"),
         ("me@example.com", "me at example dot com"),
         ("john.smith99@my-mail.org", "john dot smith ninety nine at my dash mail dot org"),
-        ("https://www.example.com/path?x=1", "W W W dot example dot com slash path question mark X equals one"),
+        (
+            "https://www.example.com/path?x=1",
+            "W W W dot example dot com slash path question mark X equals one",
+        ),
         ("Visit bbc.co.uk.", "visit B B C dot co dot U K"),
         ("the file report.pdf", "the file report dot P D F"),
         ("I love it 😀 very much ❤️!", "i love it very much"),
@@ -108,8 +113,8 @@ def test_reads_abbreviations_and_symbols(written: str, spoken: str) -> None:
         ),
         (
             "In 2023, the company earned $4.5 billion, up 12% from 2022.",
-            "in twenty twenty three the company earned four point five billion dollars up twelve percent from "
-            "twenty twenty two",
+            "in twenty twenty three the company earned four point five billion dollars up twelve percent "
+            "from twenty twenty two",
         ),
         (
             "It's 5 o'clock; let's meet at 6:15 p.m. on Tues., Feb. 3rd.",
@@ -121,8 +126,8 @@ def test_reads_abbreviations_and_symbols(written: str, spoken: str) -> None:
         ),
         (
             "Ages 5–12: $10; adults: $20. Call 1-800-555-0199!",
-            "ages five to twelve ten dollars adults twenty dollars call one eight zero zero five five five zero "
-            "one nine nine",
+            "ages five to twelve ten dollars adults twenty dollars call one eight zero zero five five "
+            "five zero one nine nine",
         ),
         (
             "The café's naïve maître d' served crème brûlée to Zoë and Søren.",
@@ -130,13 +135,13 @@ def test_reads_abbreviations_and_symbols(written: str, spoken: str) -> None:
         ),
         (
             "He weighs 180 lbs and is 6 ft. tall. He ran 26.2 miles in 3:45:30.",
-            "he weighs one hundred eighty pounds and is six feet tall he ran twenty six point two miles in three "
-            "forty five thirty",
+            "he weighs one hundred eighty pounds and is six feet tall he ran twenty six point two miles in "
+            "three forty five thirty",
         ),
         (
             "He lives at 221B Baker St., London; she, at 1600 Pennsylvania Ave. NW.",
-            "he lives at two hundred twenty one B baker street london she at sixteen hundred pennsylvania avenue "
-            "N W",
+            "he lives at two hundred twenty one B baker street london she at sixteen hundred pennsylvania "
+            "avenue N W",
         ),
     ],
 )

@@ -62,6 +62,7 @@ def say(written: str) -> str:
         ("the students' books", "the students books"),
         ("He's goin' home.", "he's goin' home"),
         ("'I like cats'", "i like cats"),
+        ("'Give it a spin'", "give it a spin"),
         ("weather'd", "weather'd"),
         ("well-known", "well known"),
         ("re-enter", "re enter"),

@@ -1,0 +1,235 @@
+"""The scoring model: features of phones to scores of phones, words and sentences, 0-100."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assessment.acoustic import Evidence, Manifest, open_session
+from assessment.alignment import AlignedPhone
+from assessment.gop import PhoneFeatures
+
+# Experts marked sentences; longer stretches without a sentence end are scored in parts.
+MAX_PHONES = 100
+# Column of `input_features` from which on it holds the encoder's states.
+STATES_COLUMN = 126
+WORD_ASPECTS = ("accuracy", "stress", "total")
+UTTERANCE_ASPECTS = ("accuracy", "fluency", "prosody", "total")
+
+
+@dataclass(frozen=True, eq=False)
+class ScorerInput:
+    """What the scoring model reads of one sentence.
+
+    Attributes
+    ----------
+    features : ndarray of float32, shape (phones, width)
+        As from `input_features`.
+    expected : ndarray of int64, shape (phones,)
+        Column of each expected phone.
+    places : ndarray of int64, shape (phones,)
+        Place in its word: 0 alone, 1 first, 2 inside, 3 last.
+    words : ndarray of int64, shape (phones,)
+        Word of each phone, counted from 0 without gaps.
+    """
+
+    features: NDArray[np.float32]
+    expected: NDArray[np.int64]
+    places: NDArray[np.int64]
+    words: NDArray[np.int64]
+
+    def part(self, first: int, last: int) -> ScorerInput:
+        """Return the phones [first, last) as an input of their own."""
+        words = self.words[first:last]
+        return ScorerInput(
+            self.features[first:last], self.expected[first:last], self.places[first:last], words - words[0]
+        )
+
+    def pooling(self) -> NDArray[np.float32]:
+        """Return the matrix that averages phones to words, shape (words, phones)."""
+        member = self.words[None] == np.arange(self.words[-1] + 1)[:, None]
+        weights: NDArray[np.float32] = (member / member.sum(axis=1, keepdims=True)).astype(np.float32)
+        return weights
+
+    def inputs(self) -> dict[str, NDArray[Any]]:
+        """Return the network's inputs by name, without the batch's axis."""
+        return {
+            "features": self.features,
+            "expected": self.expected,
+            "places": self.places,
+            "pooling": self.pooling(),
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class RawScores:
+    """Scores as the model predicts them, before rounding and overall combination, 0-100.
+
+    Attributes
+    ----------
+    phones : ndarray of float32, shape (phones,)
+        Accuracy.
+    words : ndarray of float32, shape (words, 3)
+        `WORD_ASPECTS`.
+    utterance : ndarray of float32, shape (4,)
+        `UTTERANCE_ASPECTS`.
+    """
+
+    phones: NDArray[np.float32]
+    words: NDArray[np.float32]
+    utterance: NDArray[np.float32]
+
+
+def pooled_states(evidence: Evidence, phones: Sequence[AlignedPhone]) -> NDArray[np.float32]:
+    """Average the encoder's states over each phone.
+
+    Returns
+    -------
+    ndarray of float32, shape (phones, dimensions)
+        One row a phone.
+    """
+    spans = [slice(phone.first // 2, max(phone.first // 2 + 1, (phone.last + 1) // 2)) for phone in phones]
+    return np.stack([evidence.states[span].mean(axis=0) for span in spans])
+
+
+def input_features(features: PhoneFeatures, states: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Put the features of each phone side by side for the scoring model.
+
+    Parameters
+    ----------
+    features : PhoneFeatures
+        Of the sentence.
+    states : ndarray of float32, shape (phones, dimensions)
+        As from `pooled_states`.
+
+    Returns
+    -------
+    ndarray of float32, shape (phones, 126 + dimensions)
+        LPP of all phones, LPR of all, maxima of all, log duration, log gaps, speech rate, mean
+        LPP of the sentence, states. All roughly within -4..4.
+    """
+    count = len(features.expected)
+    spoken = (features.frames.sum() + 100 * features.gaps[:-1, 1].sum()) / 100
+    rate = np.log(count / max(float(spoken), 0.01))
+    shared = np.tile(np.array([rate - 2.0, features.lpp.mean()], np.float32), (count, 1))
+    parts = [
+        features.mean / 4 + 1.5,
+        features.lpr / 4,
+        features.maximum / 4 + 1.5,
+        np.log(features.frames / 8.0)[:, None],
+        np.log(features.gaps / 0.1 + 1.0),
+        features.lpp[:, None] / 2,
+        shared,
+        states,
+    ]
+    return np.concatenate(parts, axis=1).astype(np.float32)
+
+
+def places_in_words(words: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return where each phone stands in its word: 0 alone, 1 first, 2 inside, 3 last."""
+    begins = np.concatenate([[True], words[1:] != words[:-1]])
+    ends = np.concatenate([words[1:] != words[:-1], [True]])
+    return np.select([begins & ends, begins, ends], [0, 1, 3], 2).astype(np.int64)
+
+
+def scorer_input(evidence: Evidence, features: PhoneFeatures, phones: Sequence[AlignedPhone]) -> ScorerInput:
+    """Gather what the scoring model reads of an utterance."""
+    words = np.array([phone.word for phone in phones], np.int64)
+    rows = input_features(features, pooled_states(evidence, phones))
+    return ScorerInput(rows, features.expected, places_in_words(words), words)
+
+
+def sentence_parts(words: NDArray[np.int64], sentences: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Cut an utterance into the stretches that are scored together.
+
+    Parameters
+    ----------
+    words : ndarray of int64, shape (phones,)
+        Word of each phone.
+    sentences : sequence of int
+        Sentence of each word.
+
+    Yields
+    ------
+    tuple of (first, last)
+        Phones [first, last) of a sentence, or of whole words of a part of it that has at most
+        `MAX_PHONES` phones (a single longer word stays whole).
+    """
+    begin = 0
+    starts = [0, *(np.flatnonzero(np.diff(words)) + 1).tolist()]
+    ends = [*starts[1:], len(words)]
+    for start, end in zip(starts, ends, strict=True):
+        new_sentence = sentences[words[start]] != sentences[words[begin]]
+        if start > begin and (new_sentence or end - begin > MAX_PHONES):
+            yield begin, start
+            begin = start
+    yield begin, len(words)
+
+
+class ScoringModel:
+    """The learned mapping from features to experts' marks.
+
+    Parameters
+    ----------
+    manifest : Manifest
+        Of the model folder.
+    threads : int or None
+        Threads to use; the model is small, so that None takes one.
+    """
+
+    def __init__(self, manifest: Manifest, threads: int | None = None) -> None:
+        self._session = open_session(manifest.file("scoring.onnx"), threads or 1)
+
+    def score(self, given: ScorerInput, sentences: Sequence[int]) -> RawScores:
+        """Score an utterance, sentence by sentence.
+
+        The utterance's scores are the sentences' means, weighted by their numbers of phones.
+
+        Parameters
+        ----------
+        given : ScorerInput
+            Of the whole utterance.
+        sentences : sequence of int
+            Sentence of each word.
+        """
+        bounds = list(sentence_parts(given.words, sentences))
+        scores = [self._run(given.part(first, last)) for first, last in bounds]
+        weights = [last - first for first, last in bounds]
+        return RawScores(
+            phones=np.concatenate([score.phones for score in scores]),
+            words=np.concatenate([score.words for score in scores]),
+            utterance=np.average([score.utterance for score in scores], axis=0, weights=weights),
+        )
+
+    def _run(self, part: ScorerInput) -> RawScores:
+        batch = {name: array[None] for name, array in part.inputs().items()}
+        phones, words, utterance = self._session.run(None, batch)
+        clip = [np.clip(scores[0] * 100.0, 0.0, 100.0) for scores in (phones, words, utterance)]
+        return RawScores(*clip)
+
+
+def overall(accuracy: float, fluency: float, completeness: float | None, prosody: float | None) -> float:
+    """Combine the aspects to one score as Azure documents its PronScore.
+
+    Sorted ascending s0 <= s1 <= ..., four scores give 0.4 s0 + 0.2 (s1 + s2 + s3), three give
+    0.6 s0 + 0.2 s1 + 0.2 s2, two (no reference text, no prosody) 0.6 s0 + 0.4 s1.
+
+    Parameters
+    ----------
+    accuracy, fluency : float
+        0-100.
+    completeness, prosody : float or None
+        0-100; None where not scored.
+
+    Returns
+    -------
+    float
+        0-100.
+    """
+    given = sorted(score for score in (accuracy, fluency, completeness, prosody) if score is not None)
+    weights = {4: (0.4, 0.2, 0.2, 0.2), 3: (0.6, 0.2, 0.2), 2: (0.6, 0.4)}[len(given)]
+    return float(sum(weight * score for weight, score in zip(weights, given, strict=True)))
