@@ -1,0 +1,222 @@
+"""The ``elocute`` command: assess, align, evaluate, demonstrate, inform."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import sys
+from collections.abc import Callable, Sequence
+from importlib import metadata
+from pathlib import Path
+
+from app import terminal
+from assessment.errors import ElocuteError
+
+FORMATS = ("table", "json", "azure", "csv", "textgrid")
+BAD_INPUT = 2
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Parameters
+    ----------
+    arguments : sequence of str or None
+        Words after the command; None takes the process's.
+
+    Returns
+    -------
+    int
+        Exit code: 0 done, 2 bad input, 130 interrupted.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        command: Callable[[argparse.Namespace], None] = options.command
+        command(options)
+    except ElocuteError as problem:
+        print(f"elocute: {problem}", file=sys.stderr)
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        print("elocute: stopped.", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "elocute", description="Pronunciation assessment on your own computer: nothing leaves it."
+    )
+    parser.add_argument("--version", action="version", version=f"elocute {metadata.version('elocute')}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_assess(commands.add_parser("assess", help="score how a text was read"))
+    _add_align(commands.add_parser("align", help="find the words and phones of a text in a recording"))
+    _add_evaluate(commands.add_parser("evaluate", help="compare scores with experts' marks of a corpus"))
+    demo = commands.add_parser("demo", help="score the recordings that come with Elocute")
+    demo.set_defaults(command=_demo)
+    info = commands.add_parser("info", help="versions, model and sound devices")
+    info.set_defaults(command=_info)
+    return parser
+
+
+def _add_input(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "audio", type=Path, metavar="AUDIO", help="recording: WAV, FLAC, OGG, Opus, MP3, AIFF"
+    )
+    text = parser.add_mutually_exclusive_group(required=True)
+    text.add_argument("--text", help="what was to be read")
+    text.add_argument("--text-file", type=Path, help="file that holds it (UTF-8)")
+    parser.add_argument("--lexicon", type=Path, help="file with your own pronunciations")
+    parser.add_argument("--output", type=Path, help="file to write instead of the screen")
+
+
+def _add_assess(parser: argparse.ArgumentParser) -> None:
+    _add_input(parser)
+    parser.add_argument("--format", choices=FORMATS, default="table", help="default: %(default)s")
+    parser.set_defaults(command=_assess)
+
+
+def _add_align(parser: argparse.ArgumentParser) -> None:
+    _add_input(parser)
+    parser.set_defaults(command=_align)
+
+
+def _add_evaluate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("corpus", type=Path, metavar="CORPUS", help="folder laid out as speechocean762")
+    parser.add_argument(
+        "--split", choices=("train", "test"), help="half of the corpus; default: all there is"
+    )
+    parser.add_argument("--model", type=Path, help="model folder; default: the model that comes with Elocute")
+    parser.add_argument("--limit", type=_positive, help="assess only this many recordings, spread evenly")
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    parser.set_defaults(command=_evaluate)
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a number of recordings: give 1 or more")
+    return number
+
+
+def _reference_text(options: argparse.Namespace) -> str:
+    if options.text is not None:
+        return str(options.text)
+    try:
+        return str(options.text_file.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError:
+        raise ElocuteError(
+            f"{options.text_file} is not a UTF-8 text file. Save it as plain text in UTF-8."
+        ) from None
+    except OSError as problem:
+        raise ElocuteError(
+            f"The text file {options.text_file} cannot be read: {problem.strerror}. Check its name."
+        ) from None
+
+
+def _write(text: str, output: Path | None) -> None:
+    """Write a result to a file, or to the screen."""
+    if output is None:
+        sys.stdout.write(text if text.endswith("\n") else text + "\n")
+        return
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as problem:
+        raise ElocuteError(
+            f"{output} cannot be written: {problem.strerror}. Choose another place with --output."
+        ) from None
+    print(f"Wrote {output}.", file=sys.stderr)
+
+
+def _assess(options: argparse.Namespace) -> None:
+    from assessment.audio import Recording
+    from assessment.engine import Assessor
+    from assessment.exchange import FORMATS as WRITERS
+
+    text = _reference_text(options)
+    recording = Recording.open(options.audio)
+    result = Assessor.load(user_lexicon=options.lexicon).assess(recording, text)
+    if options.format == "table":
+        _write(terminal.assessment_table(result, plain=options.output is not None), options.output)
+    else:
+        _write(WRITERS[options.format](result), options.output)
+
+
+def _align(options: argparse.Namespace) -> None:
+    from assessment.audio import Recording
+    from assessment.engine import Assessor
+    from assessment.exchange.textgrid import textgrid, write_textgrid
+
+    text = _reference_text(options)
+    recording = Recording.open(options.audio)
+    result = Assessor.load(user_lexicon=options.lexicon).assess(recording, text)
+    _write(write_textgrid(textgrid(result, ("words", "phones"))), options.output)
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    from assessment.engine import Assessor
+    from assessment.training.corpora import read_corpus
+    from assessment.training.evaluation import evaluate
+
+    utterances = read_corpus(options.corpus, options.split)
+    if options.limit is not None:
+        step = max(1, len(utterances) // options.limit)
+        utterances = utterances[::step][: options.limit]
+    comparisons = evaluate(Assessor.load(options.model), utterances)
+    comparison = terminal.follow(comparisons, len(utterances), "assessing")
+    for line in comparison.skipped:
+        print(f"left out {line}", file=sys.stderr)
+    if options.json:
+        _write(json.dumps(comparison.to_dict(), indent=2), None)
+    else:
+        _write(terminal.evaluation_table(comparison), None)
+
+
+def _demo(options: argparse.Namespace) -> None:
+    import tomllib
+
+    from assessment.audio import Recording
+    from assessment.engine import Assessor
+    from assessment.resources import resource
+
+    folder = resource("demo")
+    assessor = Assessor.load()
+    for entry in tomllib.loads((folder / "demo.toml").read_text(encoding="utf-8"))["recordings"]:
+        result = assessor.assess(Recording.open(folder / entry["file"]), entry["text"])
+        _write(f"{entry['title']}\n{entry['description']}\n", None)
+        _write(terminal.assessment_table(result), None)
+    _write('Now yours:  elocute assess RECORDING --text "WHAT YOU READ"', None)
+
+
+def _info(options: argparse.Namespace) -> None:
+    from assessment.acoustic import Manifest
+    from assessment.resources import resource
+
+    model = Manifest.read(resource("models", "en-US")).info
+    lines = [
+        f"elocute      {metadata.version('elocute')}",
+        f"python       {platform.python_version()} on {platform.system()} {platform.machine()}",
+        f"onnxruntime  {metadata.version('onnxruntime')}",
+        f"model        {model.name} {model.version} (sha256 {model.sha256[:16]})",
+        *_devices(),
+    ]
+    _write("\n".join(lines), None)
+
+
+def _devices() -> list[str]:
+    try:
+        import sounddevice
+    except OSError:
+        return ["sound        PortAudio is missing: install it (Debian: apt install libportaudio2)"]
+    devices = sounddevice.query_devices()
+    if not devices:
+        return ["sound        no devices found: recordings can still be assessed from files"]
+    return [
+        f"sound        {device['name']} "
+        f"({device['max_input_channels']} in, {device['max_output_channels']} out)"
+        for device in devices
+    ]

@@ -1,0 +1,1 @@
+"""Training of the models that the engine runs: the only place that imports torch."""
