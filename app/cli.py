@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
+import os
 import platform
 import sys
 from collections.abc import Callable, Sequence
@@ -31,10 +33,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         Exit code: 0 done, 2 bad input, 130 interrupted.
     """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")  # phonetic symbols are in no code page of Windows
     options = _parser().parse_args(arguments)
     try:
         command: Callable[[argparse.Namespace], None] = options.command
         command(options)
+        sys.stdout.flush()
     except ElocuteError as problem:
         print(f"elocute: {problem}", file=sys.stderr)
         return BAD_INPUT
@@ -42,7 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("elocute: stopped.", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
-        sys.stderr.close()
+        # What is still in the buffer would fail once more when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return 0
 
@@ -105,7 +111,8 @@ def _positive(text: str) -> int:
 
 def _reference_text(options: argparse.Namespace) -> str:
     if options.text is not None:
-        return str(options.text)
+        # Bytes of the command line that are no text become question marks.
+        return str(options.text).encode(errors="replace").decode()
     try:
         return str(options.text_file.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError:
@@ -124,7 +131,7 @@ def _write(text: str, output: Path | None) -> None:
         sys.stdout.write(text if text.endswith("\n") else text + "\n")
         return
     try:
-        output.write_text(text, encoding="utf-8")
+        output.write_text(text, encoding="utf-8", newline="")
     except OSError as problem:
         raise ElocuteError(
             f"{output} cannot be written: {problem.strerror}. Choose another place with --output."
@@ -188,7 +195,7 @@ def _demo(options: argparse.Namespace) -> None:
     for entry in tomllib.loads((folder / "demo.toml").read_text(encoding="utf-8"))["recordings"]:
         result = assessor.assess(Recording.open(folder / entry["file"]), entry["text"])
         _write(f"{entry['title']}\n{entry['description']}\n", None)
-        _write(terminal.assessment_table(result), None)
+        _write(terminal.assessment_table(result) + "\n", None)
     _write('Now yours:  elocute assess RECORDING --text "WHAT YOU READ"', None)
 
 

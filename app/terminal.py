@@ -24,8 +24,11 @@ BANDS = (
     (40.0, "partly unclear", "!", "red"),
     (0.0, "hard to understand", "!!", "bold red"),
 )
-# Phones below this are shown with what was heard instead.
-PHONE_WRONG = 60.0
+# Phones below these are called wrong (experts: less than half marks) and not quite right; for both
+# the table says what was heard.
+PHONE_WRONG = 50.0
+PHONE_UNSURE = 80.0
+ADVICE = 3
 _TO_WORK_ON = (ErrorType.OMISSION, ErrorType.MISPRONUNCIATION)
 _BAR_CELLS = 10
 
@@ -98,7 +101,7 @@ def _words(assessment: Assessment) -> Table:
     table.add_column("Word", no_wrap=True)
     table.add_column("Score", justify="right")
     table.add_column("Time", justify="right")
-    table.add_column("Phones: score of each, below 60 with what was heard")
+    table.add_column(f"Phones: score of each, below {PHONE_UNSURE:.0f} with what was heard")
     pauses = {pause.after_word: pause for pause in assessment.pauses}
     for number, word in enumerate(assessment.words):
         table.add_row(*_word_row(word))
@@ -132,31 +135,35 @@ def _phone(phone: Phone) -> Text:
 
 
 def heard_instead(phone: Phone) -> str | None:
-    """Return the phone that was probably said in place of a wrong one, None for a right one."""
-    if phone.score >= PHONE_WRONG:
+    """Return what was probably said in place of a phone that was not right, None for a right one."""
+    if phone.score >= PHONE_UNSURE:
         return None
     expected = base(phone.symbol)
     return next((candidate.phone for candidate in phone.candidates if candidate.phone != expected), None)
 
 
 def _problems(assessment: Assessment) -> list[Text]:
-    """Say in sentences what went wrong, worst first, at most three."""
-    wrong = [word for word in assessment.words if word.error in _TO_WORK_ON]
-    lines = []
-    for word in sorted(wrong, key=lambda word: word.accuracy)[:3]:
-        if word.error is ErrorType.OMISSION:
-            lines.append(Text(f"You left out “{word.text}”."))
-        else:
-            lines.append(Text(f"“{word.text}” was hard to recognise: {_reason(word)}."))
+    """Say in sentences what went wrong, worst first, at most `ADVICE` of them."""
+    found = [(word.accuracy, _advice(word)) for word in assessment.words if _is_problem(word)]
+    worst = sorted(found, key=lambda problem: problem[0])[:ADVICE]
+    lines = [Text(advice) for _, advice in worst]
     return [Text("What to work on", style="bold"), *lines] if lines else []
 
 
-def _reason(word: Word) -> str:
+def _is_problem(word: Word) -> bool:
+    misread = word.error in (ErrorType.OMISSION, ErrorType.MISPRONUNCIATION)
+    return misread or any(phone.score < PHONE_UNSURE for phone in word.phones)
+
+
+def _advice(word: Word) -> str:
+    if word.error is ErrorType.OMISSION:
+        return f"You left out “{word.text}”."
     worst = min(word.phones, key=lambda phone: phone.score)
     heard = heard_instead(worst)
     if heard is None:
-        return f"its {ipa(worst.symbol)} was the weakest sound"
-    return f"its {ipa(worst.symbol)} sounded like {ipa(heard)}"
+        return f"“{word.text}” was hard to recognise: its {ipa(worst.symbol)} was the weakest sound."
+    likeness = "like" if worst.score < PHONE_WRONG else "a little like"
+    return f"In “{word.text}”, {ipa(worst.symbol)} sounded {likeness} {ipa(heard)}."
 
 
 def evaluation_table(comparison: Comparison) -> str:

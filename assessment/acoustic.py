@@ -25,9 +25,9 @@ FRAME_SECONDS = HOP / SAMPLE_RATE
 TAIL_SAMPLES = int(0.3 * SAMPLE_RATE)
 # Recordings up to this many frames go through in one piece, longer ones in windows of CORE
 # frames that are read with MARGIN frames of context on either side, which are then cut off.
-WHOLE_FRAMES = 2_000
-CORE_FRAMES = 1_600
-MARGIN_FRAMES = 150
+WHOLE_FRAMES = 1_600
+CORE_FRAMES = 1_200
+MARGIN_FRAMES = 100
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +65,7 @@ def open_session(path: Path, threads: int) -> onnxruntime.InferenceSession:
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
+    options.enable_cpu_mem_arena = False  # it keeps what the longest recording needed
     try:
         return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as problem:  # ONNX Runtime's own exceptions have no common public base

@@ -39,11 +39,11 @@ MISPRONOUNCED = 60.0
 # Silences between words from this length on are pauses, in seconds (Goldman-Eisler 1968).
 PAUSE_SECONDS = 0.25
 # A word counts as left out when its phones were squeezed to this many frames each ...
-OMITTED_FRAMES = 3.5
+OMITTED_FRAMES = 3.0
 # ... and the recording says nothing of them (mean LPP, natural log).
-OMITTED_LPP = -3.5
+OMITTED_LPP = -4.0
 # Readings below this accuracy are probably of another text.
-MISMATCH_ACCURACY = 35.0
+MISMATCH_ACCURACY = 20.0
 # Less speech than this cannot be assessed, in seconds.
 MIN_SPEECH_SECONDS = 0.08
 CANDIDATES = 5

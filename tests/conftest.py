@@ -19,7 +19,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--corpora",
         type=Path,
         default=os.environ.get("ELOCUTE_CORPORA"),
-        help="folder of the speech corpora (default: $ELOCUTE_CORPORA); tests that need them are skipped without",
+        help="folder of the speech corpora (default: $ELOCUTE_CORPORA); else tests of them are skipped",
     )
 
 

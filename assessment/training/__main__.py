@@ -146,6 +146,9 @@ def main(arguments: list[str] | None = None) -> int:
     except ElocuteError as problem:
         print(problem, file=sys.stderr)
         return 2
+    except FileNotFoundError as problem:
+        print(f"There is no file {problem.filename}: run the step that makes it first.", file=sys.stderr)
+        return 2
     return 0
 
 

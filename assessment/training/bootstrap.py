@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import soundfile
@@ -104,7 +105,8 @@ def bootstrap(utterances: Sequence[Utterance], path: Path, processes: int = 1) -
     done = set(read_alignments(path)) if path.is_file() else set()
     waiting = [utterance for utterance in utterances if (utterance.corpus, utterance.id) not in done]
     chunks = [waiting[first : first + _CHUNK] for first in range(0, len(waiting), _CHUNK)]
-    with ProcessPoolExecutor(processes) as pool:
+    # Not forked: torch has threads, which a forked process would lack.
+    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
         for number, aligned in enumerate(pool.map(_align_chunk, chunks), 1):
             write_alignments(path, aligned)
             log.info("aligned %d of %d recordings", min(number * _CHUNK, len(waiting)), len(waiting))

@@ -107,7 +107,7 @@ def read_corpus(folder: Path, split: str | None = None) -> list[Utterance]:
             return _read_manifest(folder)
         if (folder / "resource" / "scores.json").is_file():
             return _read_published(folder, split)
-    except (KeyError, ValueError, TypeError, UnicodeDecodeError) as problem:
+    except (AttributeError, KeyError, TypeError, ValueError) as problem:
         raise CorpusError(f"The corpus in {folder} is damaged: {problem!r}.") from problem
     raise CorpusError(
         f"{folder} is not a corpus that Elocute reads: it has neither manifest.tsv nor resource/scores.json."

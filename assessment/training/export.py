@@ -111,6 +111,16 @@ def export_acoustic(network: AcousticNetwork, path: Path) -> None:
     model = program.model_proto
     store_as_float16(model)
     path.parent.mkdir(parents=True, exist_ok=True)
+    save(model, path)
+
+
+def save(model: onnx.ModelProto, path: Path) -> None:
+    """Write a model without the exporter's notes, which hold stack traces with local paths."""
+    for item in (*model.graph.node, *model.graph.initializer, *model.graph.value_info):
+        item.ClearField("metadata_props")
+        item.ClearField("doc_string")
+    for whole in (model, model.graph, *model.graph.input, *model.graph.output, *model.functions):
+        whole.ClearField("metadata_props")
     onnx.save_model(model, path)
 
 
@@ -146,7 +156,7 @@ def export_scorer(scorer: Ensemble, path: Path) -> None:
         verbose=False,
     )
     assert program is not None
-    onnx.save_model(program.model_proto, path)
+    save(program.model_proto, path)
 
 
 def check_equal(network: nn.Module, path: Path, inputs: dict[str, NDArray[Any]], tolerance: float) -> float:

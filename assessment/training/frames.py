@@ -40,6 +40,13 @@ class FrameAlignment:
     first: tuple[int, ...]
     last: tuple[int, ...]
 
+    def pronunciations(self) -> list[tuple[str, ...]]:
+        """Return the phones of each word."""
+        phones: dict[int, list[str]] = {}
+        for word, phone in zip(self.words, self.phones, strict=True):
+            phones.setdefault(word, []).append(phone)
+        return [tuple(word) for word in phones.values()]
+
     def targets(self, frames: int, speed: float = 1.0, ignore: Iterable[int] = ()) -> NDArray[np.int64]:
         """Give each frame the number of its phone.
 

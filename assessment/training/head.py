@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
+from assessment.errors import CorpusError
 from assessment.phones import PHONE_INDEX, SILENCE
 from assessment.training.corpora import Utterance
 from assessment.training.frames import IGNORED, FrameAlignment
@@ -110,7 +111,14 @@ def train_head(data: Sequence[Example], plan: HeadPlan, path: Path, start: Path 
         The head is written here; beside it, with suffix ``.part``, a checkpoint after each epoch.
     start : Path or None
         Head to start from instead of random weights.
+
+    Raises
+    ------
+    CorpusError
+        If there is no data.
     """
+    if not data:
+        raise CorpusError("No recording has both states and an alignment: run the steps before this one.")
     torch.manual_seed(plan.seed)
     head = Head(data[0].states.shape[1] // WIDTH)
     if start is not None:

@@ -189,7 +189,7 @@ def load_encoder(path: Path, taps: tuple[int, ...]) -> Encoder:
 def _read_tensors(path: Path) -> Mapping[str, Tensor]:
     try:
         if path.suffix == ".npz":
-            with np.load(path, allow_pickle=False) as arrays:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
                 return {name: torch.from_numpy(arrays[name]) for name in arrays.files}
         if path.suffix == ".safetensors":
             from safetensors.torch import load_file

@@ -44,7 +44,7 @@ class ScorerPlan:
         One network is trained for each; the shipped model averages them.
     """
 
-    epochs: int = 20
+    epochs: int = 12
     batch: int = 25
     learning_rate: float = 1e-3
     seeds: tuple[int, ...] = (0, 1)
@@ -148,8 +148,8 @@ class Scorer(nn.Module):
 
     def __init__(self, mean: NDArray[np.float32], scale: NDArray[np.float32], dropout: float = 0.1) -> None:
         super().__init__()
-        self.register_buffer("mean", torch.from_numpy(mean))
-        self.register_buffer("scale", torch.from_numpy(scale))
+        self.register_buffer("mean", torch.tensor(mean))
+        self.register_buffer("scale", torch.tensor(scale))
         self.project = nn.Sequential(nn.Linear(len(mean), WIDTH), nn.Dropout(dropout))
         self.phone = nn.Embedding(len(MODEL_PHONES), WIDTH)
         self.place = nn.Embedding(PLACES, WIDTH)

@@ -132,8 +132,7 @@ def native_readings(
         if entry is None or alignment is None or len(alignment.phones) > MAX_PHONES:
             continue
         evidence = listener.evidence(rows[entry.offset : entry.offset + entry.length])
-        parts = zip(alignment.phones, alignment.words, alignment.first, alignment.last, strict=True)
-        phones = [AlignedPhone(*part) for part in parts]
+        phones = listener.align(evidence, alignment.pronunciations())
         features = phone_features(evidence.log_posteriors, phones)
         given = scorer_input(evidence, features, phones)
         yield MarkedReading(native_example(given), features)
@@ -184,7 +183,7 @@ def _substitute(features: PhoneFeatures, row: int, draw: np.random.Generator) ->
     ]
     if not unheard:
         return None
-    nearness = np.array([1.0 / (0.1 + feature_distance(phone, other)) for other in unheard])
+    nearness = np.array([(0.1 + feature_distance(phone, other)) ** -2 for other in unheard])
     return PHONE_INDEX[str(draw.choice(unheard, p=nearness / nearness.sum()))]
 
 

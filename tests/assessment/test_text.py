@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from contextlib import suppress
 
 import pytest
@@ -216,13 +215,6 @@ def test_sentences_and_paragraphs_are_numbered_without_gaps(written: str) -> Non
     assert text.words[-1].break_after == "major"
 
 
-def _seconds(written: str) -> float:
-    start = time.process_time()
-    with suppress(TextError):
-        ReferenceText.parse(written)
-    return time.process_time() - start
-
-
 @pytest.mark.parametrize(
     "unit",
     [
@@ -247,9 +239,10 @@ def _seconds(written: str) -> float:
         ),
     ],
 )
-def test_the_time_grows_in_step_with_the_length(unit: str) -> None:
-    """Eight times the text takes nowhere near sixty-four times as long."""
-    copies = 8_000 // len(unit)
-    _seconds(unit * 100)
-    short = min(_seconds(unit * (copies // 8)) for _ in range(3))
-    assert _seconds(unit * copies) < 24 * short + 0.05
+@pytest.mark.timeout(20)
+def test_long_texts_of_any_shape_are_read_to_the_end(unit: str) -> None:
+    """A pattern that backtracks would take hours here, and run into the time limit."""
+    written = unit * (8_000 // len(unit))
+    with suppress(TextError):  # some of them hold nothing to read
+        words = ReferenceText.parse(written).words
+        assert words[-1].end > len(written) - 2 * len(unit) - 2
