@@ -11,9 +11,13 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app import terminal
 from assessment.errors import ElocuteError
+
+if TYPE_CHECKING:
+    from assessment.training.corpora import Utterance
 
 FORMATS = ("table", "json", "azure", "csv", "textgrid")
 BAD_INPUT = 2
@@ -97,6 +101,17 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
         "--split", choices=("train", "test"), help="half of the corpus; default: all there is"
     )
     parser.add_argument("--model", type=Path, help="model folder; default: the model that comes with Elocute")
+    parser.add_argument(
+        "--cross-validation",
+        action="store_true",
+        help="instead of assessing recordings, compare the scores that they got in the model's five-fold "
+        "cross-validation, each from networks that had not seen its speaker",
+    )
+    parser.add_argument(
+        "--predictions",
+        type=Path,
+        help="those scores, if not the ones that come with the model (implies the former)",
+    )
     parser.add_argument("--limit", type=_positive, help="assess only this many recordings, spread evenly")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     parser.set_defaults(command=_evaluate)
@@ -165,11 +180,32 @@ def _align(options: argparse.Namespace) -> None:
 
 
 def _evaluate(options: argparse.Namespace) -> None:
-    from assessment.engine import Assessor
     from assessment.training.corpora import read_corpus
-    from assessment.training.evaluation import evaluate
 
     utterances = read_corpus(options.corpus, options.split)
+    if options.cross_validation or options.predictions:
+        _cross_validation(utterances, options)
+    else:
+        _agreement(utterances, options)
+
+
+def _cross_validation(utterances: list[Utterance], options: argparse.Namespace) -> None:
+    from assessment.resources import resource
+    from assessment.training.cross_validation import summarise
+    from assessment.training.predictions import PREDICTIONS, load_predictions
+
+    folder = options.model or resource("models", "en-US")
+    summary = summarise(load_predictions(options.predictions or folder / PREDICTIONS), utterances)
+    if options.json:
+        _write(json.dumps(summary.to_dict(), indent=2), None)
+    else:
+        _write(terminal.cross_validation_table(summary), None)
+
+
+def _agreement(utterances: list[Utterance], options: argparse.Namespace) -> None:
+    from assessment.engine import Assessor
+    from assessment.training.evaluation import evaluate
+
     if options.limit is not None:
         step = max(1, len(utterances) // options.limit)
         utterances = utterances[::step][: options.limit]

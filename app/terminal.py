@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 
 from rich.console import Console, Group, RenderableType
@@ -12,30 +12,36 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from assessment.bands import BANDS, Band, band
+from assessment.confidence import HIGH, LOW
 from assessment.phones import base, ipa
-from assessment.results import Assessment, ErrorType, Pause, Phone, Word
+from assessment.results import (
+    NO_PHONE,
+    Assessment,
+    ErrorType,
+    Fluency,
+    Pause,
+    Phone,
+    Problem,
+    Prosody,
+    Syllable,
+    Verdict,
+    Word,
+)
+from assessment.training.cross_validation import REPORT_COLUMNS, Summary, detection_lines, report_table
 from assessment.training.evaluation import UTTERANCE_ASPECTS, WORD_ASPECTS, Agreement, Comparison
 
 WIDTH = 100
-# Lower bound of each band, its words for people, the mark of a word in it, and its colour.
-BANDS = (
-    (80.0, "clear", " ", "green"),
-    (60.0, "clear, with an accent", "~", "yellow"),
-    (40.0, "partly unclear", "!", "red"),
-    (0.0, "hard to understand", "!!", "bold red"),
-)
-# Phones below these are called wrong (experts: less than half marks) and not quite right; for both
-# the table says what was heard.
-PHONE_WRONG = 50.0
-PHONE_UNSURE = 80.0
-ADVICE = 3
-_TO_WORK_ON = (ErrorType.OMISSION, ErrorType.MISPRONUNCIATION)
+# Sign and colour of a band by its level; the signs tell what the colours tell.
+LEVELS = ((" ", "green"), ("~", "yellow"), ("!", "red"), ("!!", "bold red"), ("!!", "bold red"))
+# Sign and colour of a phone.
+VERDICTS = {Verdict.RIGHT: ("", "green"), Verdict.NEARLY: ("~", "yellow"), Verdict.WRONG: ("!", "red")}
+LEGEND = "~ nearly right, ! wrong, in brackets what was heard instead, – for nothing"
+# A phone heard with a lower probability than this is put with a question mark.
+_LIKELY = 0.5
+# Overall scores from here on are praised if nothing stands out.
+_GOOD = BANDS["overall"][1].lower
 _BAR_CELLS = 10
-
-
-def band(score: float) -> tuple[str, str, str]:
-    """Return the words, mark and colour of a score's band."""
-    return next(entry[1:] for entry in BANDS if score >= entry[0])
 
 
 def assessment_table(assessment: Assessment, *, plain: bool = False) -> str:
@@ -48,10 +54,12 @@ def assessment_table(assessment: Assessment, *, plain: bool = False) -> str:
     plain : bool
         Without colours, for a file. Colours are left out anyway where the screen has none.
     """
-    parts: list[RenderableType] = [_scores(assessment), Text(), _words(assessment)]
-    problems = _problems(assessment)
-    if problems:
-        parts += [Text(), *problems]
+    parts: list[RenderableType] = [_scores(assessment), *_trust(assessment), Text(), _words(assessment)]
+    if any(phone.verdict is not Verdict.RIGHT for word in assessment.words for phone in word.phones):
+        parts.append(Text(f"   {LEGEND}", style="dim"))
+    parts += [Text(), _measures(assessment), *_to_work_on(assessment)]
+    if assessment.notices:
+        parts.append(Text())
     parts += [Text(f"Note: {notice.message}", style="yellow") for notice in assessment.notices]
     return render(Group(*parts), plain=plain)
 
@@ -71,28 +79,40 @@ def render(content: RenderableType, *, plain: bool = False) -> str:
     return "\n".join(line.rstrip() for line in buffer.getvalue().splitlines()) + "\n"
 
 
+# --- scores and how far to trust them -----------------------------------------------------------
+
+
+def _scores(assessment: Assessment) -> Table:
+    table = Table.grid(padding=(0, 2))
+    for aspect in ("overall", "accuracy", "fluency", "completeness", "prosody"):
+        score: float | None = getattr(assessment.scores, aspect)
+        if score is not None:
+            found = band(aspect, score)
+            bar = Text(_bar(score), style=_colour(found))
+            table.add_row(aspect.capitalize(), Text(f"{score:5.0f}", style="bold"), bar, found.name)
+    return table
+
+
 def _bar(score: float) -> str:
     full = round(score / 100 * _BAR_CELLS)
     return "█" * full + "░" * (_BAR_CELLS - full)
 
 
-def _scores(assessment: Assessment) -> Table:
-    scores = assessment.scores
-    table = Table.grid(padding=(0, 2))
-    named = [
-        ("Overall", scores.overall),
-        ("Accuracy", scores.accuracy),
-        ("Fluency", scores.fluency),
-        ("Completeness", scores.completeness),
-        ("Prosody", scores.prosody),
-    ]
-    for name, score in named:
-        if score is None:
-            continue
-        words, _, colour = band(score)
-        described = "" if name == "Completeness" else words
-        table.add_row(name, Text(f"{score:5.0f}", style="bold"), Text(_bar(score), style=colour), described)
-    return table
+def _colour(found: Band) -> str:
+    return LEVELS[found.level][1]
+
+
+def _trust(assessment: Assessment) -> list[Text]:
+    """Say in words that the scores are uncertain, and why."""
+    confidence = assessment.confidence
+    if confidence.value >= HIGH:
+        return []
+    what = "These scores are a rough estimate" if confidence.value < LOW else "These scores may be off"
+    why = f": {', and '.join(confidence.reasons)}" if confidence.reasons else ""
+    return [Text(), Text(f"{what}{why}.", style="yellow")]
+
+
+# --- words and phones ---------------------------------------------------------------------------
 
 
 def _words(assessment: Assessment) -> Table:
@@ -101,7 +121,7 @@ def _words(assessment: Assessment) -> Table:
     table.add_column("Word", no_wrap=True)
     table.add_column("Score", justify="right")
     table.add_column("Time", justify="right")
-    table.add_column(f"Phones: score of each, below {PHONE_UNSURE:.0f} with what was heard")
+    table.add_column("Phones by syllables, with their scores")
     pauses = {pause.after_word: pause for pause in assessment.pauses}
     for number, word in enumerate(assessment.words):
         table.add_row(*_word_row(word))
@@ -118,52 +138,111 @@ def _word_row(word: Word) -> tuple[RenderableType, ...]:
     shown = word.text if word.text.casefold() == word.spoken else f"{word.text} ({word.spoken})"
     if word.error is ErrorType.OMISSION:
         return Text("–", style="red"), Text(f"[{shown}]", style="dim"), "", "", Text("left out", style="red")
-    _, mark, colour = band(word.accuracy)
-    phones = Text("  ").join([_phone(phone) for phone in word.phones])
+    sign, colour = LEVELS[band("word", word.accuracy).level]
     score = Text(f"{word.accuracy:.0f}", style=colour)
-    return Text(mark, style=colour), Text(shown), score, f"{word.start:.2f}", phones
+    return Text(sign, style=colour), Text(shown), score, f"{word.start:.2f}", _phones(word)
+
+
+def _phones(word: Word) -> Text:
+    """Show the phones of a word by syllables, then what is wrong with its stress."""
+    place = word.lexical_stress
+    expected = place.expected if place else -1
+    parts = [_syllable(part, number == expected) for number, part in enumerate(word.syllables)]
+    text = Text("  · ").join(parts)
+    if place and not place.correct:
+        text.append(f"  ! stress on syllable {place.heard + 1}", style="red")
+    return text
+
+
+def _syllable(syllable: Syllable, is_stressed: bool) -> Text:
+    text = Text("ˈ" if is_stressed else "")
+    return text.append_text(Text("  ").join([_phone(phone) for phone in syllable.phones]))
 
 
 def _phone(phone: Phone) -> Text:
-    _, _, colour = band(phone.score)
-    text = Text(ipa(phone.symbol))
-    text.append(f" {phone.score:.0f}", style=colour)
+    sign, colour = VERDICTS[phone.verdict]
+    text = Text.assemble((sign, colour), ipa(phone.symbol), (f" {phone.score:.0f}", colour))
     heard = heard_instead(phone)
     if heard is not None:
-        text.append(f" [{ipa(heard)}?]", style=colour)
+        sure = phone.verdict is Verdict.WRONG and phone.candidates[0].probability >= _LIKELY
+        name = "–" if heard == NO_PHONE else ipa(heard)
+        text.append(f" [{name}{'' if sure else '?'}]", style=colour)
     return text
 
 
 def heard_instead(phone: Phone) -> str | None:
-    """Return what was probably said in place of a phone that was not right, None for a right one."""
-    if phone.score >= PHONE_UNSURE:
+    """Return what leads in place of a phone that is not right, which may be `NO_PHONE`, or None."""
+    if phone.verdict is Verdict.RIGHT or not phone.candidates:
         return None
-    expected = base(phone.symbol)
-    return next((candidate.phone for candidate in phone.candidates if candidate.phone != expected), None)
+    lead = phone.candidates[0].phone
+    return None if lead == base(phone.symbol) else lead
 
 
-def _problems(assessment: Assessment) -> list[Text]:
-    """Say in sentences what went wrong, worst first, at most `ADVICE` of them."""
-    found = [(word.accuracy, _advice(word)) for word in assessment.words if _is_problem(word)]
-    worst = sorted(found, key=lambda problem: problem[0])[:ADVICE]
-    lines = [Text(advice) for _, advice in worst]
-    return [Text("What to work on", style="bold"), *lines] if lines else []
+# --- measures -----------------------------------------------------------------------------------
 
 
-def _is_problem(word: Word) -> bool:
-    misread = word.error in (ErrorType.OMISSION, ErrorType.MISPRONUNCIATION)
-    return misread or any(phone.score < PHONE_UNSURE for phone in word.phones)
+def _measures(assessment: Assessment) -> Table:
+    table = Table.grid(padding=(0, 2))
+    table.add_row("Fluency", Text(", ".join(_fluency(assessment.fluency))))
+    table.add_row("Prosody", Text(", ".join(_prosody(assessment.prosody))))
+    return table
 
 
-def _advice(word: Word) -> str:
-    if word.error is ErrorType.OMISSION:
-        return f"You left out “{word.text}”."
-    worst = min(word.phones, key=lambda phone: phone.score)
-    heard = heard_instead(worst)
-    if heard is None:
-        return f"“{word.text}” was hard to recognise: its {ipa(worst.symbol)} was the weakest sound."
-    likeness = "like" if worst.score < PHONE_WRONG else "a little like"
-    return f"In “{word.text}”, {ipa(worst.symbol)} sounded {likeness} {ipa(heard)}."
+def _fluency(measures: Fluency) -> Iterator[str]:
+    yield f"{measures.speech_rate:.1f} syllables a second"
+    if measures.silent_pauses:
+        yield f"{measures.articulation_rate:.1f} without pauses"
+        yield f"{_count(measures.silent_pauses, 'pause')} of {measures.mean_pause:.1f} s"
+        yield f"{measures.mean_length_of_run:.0f} syllables between pauses"
+    else:
+        yield "no pauses"
+    for count, what in (
+        (measures.filled_pauses, "filled pause"),
+        (measures.hesitations, "hesitation"),
+        (measures.repetitions, "repetition"),
+    ):
+        if count:
+            yield _count(count, what)
+
+
+def _count(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
+
+
+def _prosody(measures: Prosody) -> Iterator[str]:
+    if measures.pitch_median is None or measures.pitch_range is None:
+        yield "too little voice to follow the pitch"
+    else:
+        yield f"pitch {measures.pitch_median:.0f} Hz, over {measures.pitch_range:.0f} semitones"
+    if measures.final_slope is not None:
+        yield "falling at the end" if measures.final_slope < 0 else "rising at the end"
+    yield f"loudness over {measures.loudness_range:.0f} dB"
+    yield f"vowels of {1000 * measures.vowel_duration:.0f} ms"
+
+
+# --- what to work on ----------------------------------------------------------------------------
+
+
+def _to_work_on(assessment: Assessment) -> list[RenderableType]:
+    if assessment.problems:
+        return [Text(), Text("What to work on", style="bold"), _problems(assessment.problems)]
+    if assessment.scores.overall >= _GOOD:
+        return [Text(), Text("Well read: nothing stands out to work on.", style="green")]
+    return []
+
+
+def _problems(problems: Sequence[Problem]) -> Table:
+    table = Table.grid(padding=(0, 2))
+    for number, problem in enumerate(problems, start=1):
+        table.add_row(Text(str(number), style="bold"), Text(problem.message, style="bold"))
+        table.add_row("", Text(problem.tip))
+        if problem.pair:
+            practise = Text("Practise: ", style="dim").append(" – ".join(problem.pair), style="not dim")
+            table.add_row("", practise)
+    return table
+
+
+# --- evaluations --------------------------------------------------------------------------------
 
 
 def evaluation_table(comparison: Comparison) -> str:
@@ -183,6 +262,18 @@ def _figures(agreement: Agreement | None) -> Sequence[str]:
     if agreement is None:
         return ("-", "-", "-", "0")
     return f"{agreement.pcc:.3f}", f"{agreement.scc:.3f}", f"{agreement.mse:.4f}", str(agreement.count)
+
+
+def cross_validation_table(summary: Summary) -> str:
+    """Lay out the figures of a cross-validation."""
+    counts = f"{summary.utterances} recordings, {summary.speakers} speakers"
+    heading = Text(f"Cross-validation: {counts}, {summary.folds} folds, {summary.seeds} networks averaged")
+    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
+    for name in REPORT_COLUMNS:
+        table.add_column(name, justify="left" if name in REPORT_COLUMNS[:2] else "right")
+    for row in report_table(summary):
+        table.add_row(*row)
+    return render(Group(heading, Text(), table, Text(), *map(Text, detection_lines(summary))))
 
 
 def follow(comparisons: Iterable[Comparison], total: int, doing: str) -> Comparison:

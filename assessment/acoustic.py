@@ -19,7 +19,7 @@ from assessment.phones import MODEL_PHONES
 from assessment.results import ModelInfo
 
 MANIFEST = "model.json"
-_KEYS = {"name", "version", "phones", "log_priors", "boundary_offset_seconds", "files"}
+_KEYS = {"name", "version", "phones", "log_priors", "boundary_offset_seconds", "thresholds", "files"}
 FRAME_SECONDS = HOP / SAMPLE_RATE
 # Silence after the recording, so that its last phone has a right context.
 TAIL_SAMPLES = int(0.3 * SAMPLE_RATE)

@@ -3,77 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
-from assessment.acoustic import FRAME_SECONDS, AcousticModel, Evidence, Manifest
-from assessment.alignment import AlignedPhone, Alignment, ReadingGraph, align, scaled_likelihoods
+from assessment.acoustic import AcousticModel, Evidence, Manifest
+from assessment.alignment import Alignment, ReadingGraph, align, scaled_likelihoods
+from assessment.assembly import Findings, Reading, assembled, timed
 from assessment.audio import Recording
 from assessment.errors import RecordingError
-from assessment.gop import PhoneFeatures, phone_features
+from assessment.gop import phone_features
+from assessment.heard import candidates
 from assessment.lexicon import Lexicon, Pronunciation
-from assessment.phones import syllabify
-from assessment.quality import quality_notices
+from assessment.pitch import intensity_db, pitch_track
 from assessment.resources import resource
-from assessment.results import (
-    Assessment,
-    Candidate,
-    ErrorType,
-    ModelInfo,
-    Notice,
-    Pause,
-    Phone,
-    Scores,
-    Syllable,
-    Word,
-)
-from assessment.scoring import RawScores, ScoringModel, overall, scorer_input
+from assessment.results import Assessment, ModelInfo
+from assessment.scoring import ScoringModel, scorer_input
+from assessment.stress import StressModel
 from assessment.text import ReferenceText
 
-# Words below this accuracy count as mispronounced.
-MISPRONOUNCED = 60.0
-# Silences between words from this length on are pauses, in seconds (Goldman-Eisler 1968).
-PAUSE_SECONDS = 0.25
-# A word counts as left out when its phones were squeezed to this many frames each ...
-OMITTED_FRAMES = 3.0
-# ... and the recording says nothing of them (mean LPP, natural log).
-OMITTED_LPP = -4.0
-# Readings below this accuracy are probably of another text.
-MISMATCH_ACCURACY = 20.0
 # Less speech than this cannot be assessed, in seconds.
 MIN_SPEECH_SECONDS = 0.08
-CANDIDATES = 5
-
-
-@dataclass(frozen=True, eq=False)
-class Reading:
-    """The stages' results for one recording and text, before they are put into words.
-
-    Attributes
-    ----------
-    recording : Recording
-        What was said.
-    text : ReferenceText
-        What was to be read.
-    evidence : Evidence
-        What the acoustic model makes of the recording.
-    alignment : Alignment
-        Which stretch is which phone.
-    """
-
-    recording: Recording
-    text: ReferenceText
-    evidence: Evidence
-    alignment: Alignment
-
-    @property
-    def sentences(self) -> list[int]:
-        """Sentence of each word."""
-        return [word.sentence for word in self.text.words]
 
 
 class Assessor:
@@ -85,6 +33,8 @@ class Assessor:
         Samples to posteriors.
     scoring : ScoringModel
         Features to scores.
+    stress : StressModel
+        Vowels to the place of the stress.
     lexicon : Lexicon
         Words to pronunciations.
     model : ModelInfo
@@ -99,10 +49,16 @@ class Assessor:
     """
 
     def __init__(
-        self, acoustic: AcousticModel, scoring: ScoringModel, lexicon: Lexicon, model: ModelInfo
+        self,
+        acoustic: AcousticModel,
+        scoring: ScoringModel,
+        stress: StressModel,
+        lexicon: Lexicon,
+        model: ModelInfo,
     ) -> None:
         self.acoustic = acoustic
         self.scoring = scoring
+        self.stress = stress
         self.lexicon = lexicon
         self.model = model
 
@@ -132,6 +88,7 @@ class Assessor:
         return cls(
             AcousticModel(manifest, threads),
             ScoringModel(manifest),
+            StressModel(manifest),
             Lexicon.load(user_lexicon),
             manifest.info,
         )
@@ -164,10 +121,20 @@ class Assessor:
             If the text is too long for the recording.
         """
         reading = self.read(recording, text, pronunciations)
-        features = phone_features(reading.evidence.log_posteriors, reading.alignment.phones)
-        given = scorer_input(reading.evidence, features, reading.alignment.phones)
-        raw = self.scoring.score(given, reading.sentences)
-        return _assessment(reading, features, raw, self)
+        return assembled(reading, self._examined(reading), self.scoring.thresholds, self.model)
+
+    def _examined(self, reading: Reading) -> Findings:
+        evidence, phones = reading.evidence, reading.alignment.phones
+        features = phone_features(evidence.log_posteriors, phones)
+        track, intensity = pitch_track(reading.recording.samples), intensity_db(reading.recording.samples)
+        return Findings(
+            features,
+            self.scoring.score(scorer_input(evidence, features, phones), reading.sentences),
+            candidates(evidence.log_posteriors, phones),
+            self.stress.judge(evidence, phones, reading.accepted, track, intensity),
+            track,
+            intensity,
+        )
 
     def read(
         self,
@@ -187,156 +154,10 @@ class Assessor:
                 self.lexicon.pronunciations(word.spoken, is_letter=word.is_letter) for word in reference.words
             ]
         evidence = self.acoustic.analyse(recording.samples)
-        return Reading(recording, reference, evidence, self._align(evidence, pronunciations))
+        alignment = self._align(evidence, pronunciations)
+        times = timed(alignment, self.acoustic.boundary_offset, recording.duration)
+        return Reading(recording, reference, evidence, alignment, pronunciations, times)
 
     def _align(self, evidence: Evidence, pronunciations: Sequence[Sequence[Pronunciation]]) -> Alignment:
         likelihoods = scaled_likelihoods(evidence.log_posteriors, self.acoustic.log_priors)
         return align(likelihoods, ReadingGraph.build(pronunciations))
-
-    def times(self, reading: Reading) -> list[tuple[float, float]]:
-        """Return start and end of each aligned phone in seconds.
-
-        The model's constant lag (`AcousticModel.boundary_offset`) is taken out.
-        """
-        lag, end = self.acoustic.boundary_offset, reading.recording.duration
-        return [
-            (_seconds(phone.first, lag, end), _seconds(phone.last, lag, end))
-            for phone in reading.alignment.phones
-        ]
-
-
-def _seconds(frame: int, lag: float, end: float) -> float:
-    return round(min(max(frame * FRAME_SECONDS - lag, 0.0), end), 4)
-
-
-def _assessment(reading: Reading, features: PhoneFeatures, raw: RawScores, assessor: Assessor) -> Assessment:
-    phones = _phones(reading, features, raw.phones, assessor.times(reading))
-    words = _words(reading, features, raw.words, phones)
-    scores = _scores(raw.utterance, words)
-    return Assessment(
-        text=reading.text.text,
-        duration=reading.recording.duration,
-        scores=scores,
-        words=words,
-        pauses=_pauses(words),
-        quality=reading.recording.quality,
-        model=assessor.model,
-        notices=_notices(reading, scores),
-    )
-
-
-def _score(value: float) -> float:
-    return round(float(value), 1)
-
-
-def _phones(
-    reading: Reading,
-    features: PhoneFeatures,
-    scores: NDArray[np.float32],
-    times: Sequence[tuple[float, float]],
-) -> list[Phone]:
-    lpp = features.lpp
-    return [
-        Phone(
-            symbol=phone.symbol,
-            start=times[row][0],
-            end=times[row][1],
-            score=_score(scores[row]),
-            gop=round(float(lpp[row]), 3),
-            candidates=tuple(
-                Candidate(name, round(share, 4)) for name, share in features.likeliest(row, CANDIDATES)
-            ),
-        )
-        for row, phone in enumerate(reading.alignment.phones)
-    ]
-
-
-def _words(
-    reading: Reading, features: PhoneFeatures, scores: NDArray[np.float32], phones: Sequence[Phone]
-) -> tuple[Word, ...]:
-    words = []
-    first = 0
-    for number, reference in enumerate(reading.text.words):
-        last = first + len(reading.alignment.pronunciations[number])
-        accuracy, stress, total = (_score(score) for score in scores[number])
-        omitted = _is_omitted(reading.alignment.phones[first:last], features.lpp[first:last])
-        words.append(
-            Word(
-                text=reading.text.display(reference),
-                spoken=reference.spoken,
-                char_start=reference.start,
-                char_end=reference.end,
-                start=phones[first].start,
-                end=phones[last - 1].end,
-                accuracy=0.0 if omitted else accuracy,
-                error=_error(omitted, accuracy),
-                syllables=() if omitted else _syllables(phones[first:last]),
-                stress=None if omitted else stress,
-                total=0.0 if omitted else total,
-            )
-        )
-        first = last
-    return tuple(words)
-
-
-def _is_omitted(phones: Sequence[AlignedPhone], lpp: NDArray[np.float32]) -> bool:
-    """Say whether a word was squeezed into a place where it was not spoken."""
-    frames = sum(phone.last - phone.first for phone in phones)
-    return frames <= OMITTED_FRAMES * len(phones) and float(lpp.mean()) < OMITTED_LPP
-
-
-def _error(omitted: bool, accuracy: float) -> ErrorType:
-    if omitted:
-        return ErrorType.OMISSION
-    return ErrorType.MISPRONUNCIATION if accuracy < MISPRONOUNCED else ErrorType.NONE
-
-
-def _syllables(phones: Sequence[Phone]) -> tuple[Syllable, ...]:
-    syllables = []
-    first = 0
-    for symbols in syllabify([phone.symbol for phone in phones]):
-        members = tuple(phones[first : first + len(symbols)])
-        mean = sum(phone.score for phone in members) / len(members)
-        syllables.append(Syllable(members, _score(mean)))
-        first += len(symbols)
-    return tuple(syllables)
-
-
-def _scores(utterance: NDArray[np.float32], words: Sequence[Word]) -> Scores:
-    accuracy, fluency, prosody, total = (_score(score) for score in utterance)
-    spoken = sum(word.error is not ErrorType.OMISSION for word in words)
-    completeness = _score(100.0 * spoken / len(words))
-    return Scores(
-        overall=_score(overall(accuracy, fluency, completeness, prosody)),
-        accuracy=accuracy,
-        fluency=fluency,
-        completeness=completeness,
-        prosody=prosody,
-        total=total,
-    )
-
-
-def _pauses(words: Sequence[Word]) -> tuple[Pause, ...]:
-    pauses = []
-    spoken = [(number, word) for number, word in enumerate(words) if word.error is not ErrorType.OMISSION]
-    for (number, before), (_, after) in pairwise(spoken):
-        if after.start - before.end >= PAUSE_SECONDS:
-            pauses.append(Pause(before.end, after.start, number))
-    return tuple(pauses)
-
-
-def _notices(reading: Reading, scores: Scores) -> tuple[Notice, ...]:
-    recording = reading.recording
-    notices = [*recording.notices, *quality_notices(recording.quality)]
-    if reading.text.skipped:
-        start, end = reading.text.skipped[0]
-        left_out = reading.text.text[start:end]
-        notices.append(Notice("skipped-text", f"“{left_out}” cannot be read as English and was not scored."))
-    if scores.accuracy < MISMATCH_ACCURACY:
-        notices.append(
-            Notice(
-                "text-mismatch",
-                "What was said does not match the text. Read the text that is shown, or choose another.",
-            )
-        )
-    return tuple(notices)

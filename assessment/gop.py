@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from assessment.acoustic import Evidence
 from assessment.alignment import AlignedPhone
 from assessment.phones import PHONE_INDEX, PHONES, base
 
@@ -107,3 +108,15 @@ def phone_features(log_posteriors: NDArray[np.float32], phones: Sequence[Aligned
         frames=lasts - firsts,
         gaps=(np.stack([before, after], axis=1) / 100).astype(np.float32),
     )
+
+
+def pooled_states(evidence: Evidence, phones: Sequence[AlignedPhone]) -> NDArray[np.float32]:
+    """Average the encoder's states over each phone.
+
+    Returns
+    -------
+    ndarray of float32, shape (phones, dimensions)
+        One row a phone.
+    """
+    spans = [slice(phone.first // 2, max(phone.first // 2 + 1, (phone.last + 1) // 2)) for phone in phones]
+    return np.stack([evidence.states[span].mean(axis=0) for span in spans])

@@ -7,16 +7,39 @@ stress digits. `Assessment.to_json` and `Assessment.from_json` are lossless inve
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, is_dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
-from functools import cache
-from types import UnionType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any
 
 from assessment.errors import ExchangeError
+from assessment.measures import Fluency, LexicalStress, Pause, Prosody, RecordingQuality, WordBreak
 from assessment.phones import is_phone
+from assessment.plain_data import read_record
+
+__all__ = [
+    "FORMAT",
+    "FORMAT_VERSION",
+    "NO_PHONE",
+    "Assessment",
+    "Candidate",
+    "Confidence",
+    "ErrorType",
+    "Fluency",
+    "LexicalStress",
+    "ModelInfo",
+    "Notice",
+    "Pause",
+    "Phone",
+    "Problem",
+    "Prosody",
+    "RecordingQuality",
+    "Scores",
+    "Syllable",
+    "Verdict",
+    "Word",
+    "WordBreak",
+]
 
 FORMAT = "elocute-assessment"
 FORMAT_VERSION = 1
@@ -35,6 +58,14 @@ class ErrorType(StrEnum):
     MONOTONE = "monotone"
 
 
+class Verdict(StrEnum):
+    """How a phone was said, by thresholds that the model's manifest holds."""
+
+    RIGHT = "right"
+    NEARLY = "nearly"
+    WRONG = "wrong"
+
+
 @dataclass(frozen=True)
 class Notice:
     """Something about a recording or a result that people should know.
@@ -51,32 +82,8 @@ class Notice:
     message: str
 
 
-@dataclass(frozen=True)
-class RecordingQuality:
-    """Measures of a recording that tell whether its scores can be trusted.
-
-    Attributes
-    ----------
-    level_dbfs : float
-        Root-mean-square level of the frames that hold speech, in dB relative to full scale (<= 0).
-    peak_dbfs : float
-        Largest absolute sample, in dB relative to full scale (<= 0).
-    clipped : float
-        Fraction of samples that are clipped, 0-1.
-    snr_db : float or None
-        Estimated signal-to-noise ratio in dB; None where no speech was found.
-    speech_seconds : float
-        Duration of what looks like speech, in seconds.
-    bandwidth_hz : float
-        Highest frequency that carries energy, in Hz (at most 8000).
-    """
-
-    level_dbfs: float
-    peak_dbfs: float
-    clipped: float
-    snr_db: float | None
-    speech_seconds: float
-    bandwidth_hz: float
+# Stands for "no phone" where a phone was left out (heard) or added (expected).
+NO_PHONE = "-"
 
 
 def _check_phone(symbol: str) -> None:
@@ -91,7 +98,7 @@ class Candidate:
     Attributes
     ----------
     phone : str
-        ARPAbet without stress.
+        ARPAbet without stress; `NO_PHONE` if it was left out.
     probability : float
         0-1; the candidates of a phone add up to at most 1.
     """
@@ -101,7 +108,8 @@ class Candidate:
 
     def __post_init__(self) -> None:
         """Refuse what is no phone."""
-        _check_phone(self.phone)
+        if self.phone != NO_PHONE:
+            _check_phone(self.phone)
 
 
 @dataclass(frozen=True)
@@ -119,6 +127,8 @@ class Phone:
     gop : float
         Goodness of pronunciation: mean log posterior of the expected phone over its frames
         (LPP; natural logarithm, <= 0).
+    verdict : Verdict
+        Right, nearly right, or wrong.
     candidates : tuple of Candidate
         The phones most likely heard, likeliest first.
     """
@@ -128,6 +138,7 @@ class Phone:
     end: float
     score: float
     gop: float
+    verdict: Verdict
     candidates: tuple[Candidate, ...] = ()
 
     def __post_init__(self) -> None:
@@ -186,6 +197,13 @@ class Word:
         Empty for a word that was not spoken.
     stress, total : float or None
         Lexical stress and overall score of the word, 0-100; None where not scored.
+    lexical_stress : LexicalStress or None
+        Place of the main stress; None for words of one syllable.
+    break_before : WordBreak or None
+        None for the first word and where a word was not spoken.
+    heard : tuple of str
+        The phones heard in a word of which some are not right, ARPAbet without stress; empty for
+        any other.
     """
 
     text: str
@@ -199,28 +217,19 @@ class Word:
     syllables: tuple[Syllable, ...]
     stress: float | None = None
     total: float | None = None
+    lexical_stress: LexicalStress | None = None
+    break_before: WordBreak | None = None
+    heard: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what is no phone."""
+        for symbol in self.heard:
+            _check_phone(symbol)
 
     @property
     def phones(self) -> tuple[Phone, ...]:
         """All phones of the word in order."""
         return tuple(phone for syllable in self.syllables for phone in syllable.phones)
-
-
-@dataclass(frozen=True)
-class Pause:
-    """A silence between two words.
-
-    Attributes
-    ----------
-    start, end : float
-        Times in seconds.
-    after_word : int
-        Index of the word before the pause.
-    """
-
-    start: float
-    end: float
-    after_word: int
 
 
 @dataclass(frozen=True)
@@ -243,6 +252,61 @@ class Scores:
     completeness: float | None = None
     prosody: float | None = None
     total: float | None = None
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing to work on.
+
+    Attributes
+    ----------
+    kind : str
+        Stable name: "phone", "word" (hard to understand as a whole), "omission", "stress",
+        "unexpected-break", "missing-break", "monotone", "pace", "filled-pauses", "repetition",
+        "text" (another text was read).
+    message : str
+        What happened, in one sentence.
+    tip : str
+        What to do about it.
+    words : tuple of int
+        Indexes of the words concerned; empty if it is the whole reading.
+    expected, heard : str
+        For phones: ARPAbet without stress, `NO_PHONE` for none; `heard` is empty where it is not
+        clear what was. Both are empty for other kinds.
+    cost : float
+        Roughly how many points of the overall score it costs.
+    confidence : float
+        How sure we are, 0-1.
+    pair : tuple of str
+        A minimal pair to practise: the word with the expected phone, the word with the heard one;
+        or one word to practise; or nothing.
+    """
+
+    kind: str
+    message: str
+    tip: str
+    words: tuple[int, ...]
+    expected: str
+    heard: str
+    cost: float
+    confidence: float
+    pair: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Confidence:
+    """How far the scores of a reading can be trusted.
+
+    Attributes
+    ----------
+    value : float
+        0-1.
+    reasons : tuple of str
+        What lowers it, in words for people; empty if nothing does.
+    """
+
+    value: float
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -284,6 +348,14 @@ class Assessment:
         What people should know before they trust the scores.
     model : ModelInfo
         The model that scored.
+    fluency : Fluency
+        Measures behind the fluency.
+    prosody : Prosody
+        Measures behind the prosody.
+    confidence : Confidence
+        How far the scores can be trusted.
+    problems : tuple of Problem
+        What to work on, the costliest first, at most three.
     """
 
     text: str
@@ -293,7 +365,11 @@ class Assessment:
     pauses: tuple[Pause, ...]
     quality: RecordingQuality
     model: ModelInfo
-    notices: tuple[Notice, ...] = field(default=())
+    fluency: Fluency
+    prosody: Prosody
+    confidence: Confidence
+    problems: tuple[Problem, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the assessment as plain dicts, lists, strings and numbers."""
@@ -327,8 +403,7 @@ class Assessment:
                 f"version {FORMAT_VERSION}: update Elocute and try again."
             )
         fields = {key: value for key, value in data.items() if key not in ("format", "version")}
-        assessment: Assessment = _record(cls, fields, "")
-        return assessment
+        return read_record(cls, fields)
 
     @classmethod
     def from_json(cls, text: str) -> Assessment:
@@ -346,79 +421,3 @@ class Assessment:
         if not isinstance(data, dict):
             raise ExchangeError("This JSON is not an Elocute assessment: it is not an object.")
         return cls.from_dict(data)
-
-
-def _damaged(where: str, problem: str) -> ExchangeError:
-    return ExchangeError(f"This Elocute assessment is damaged: {where} {problem}. Export it again.")
-
-
-@cache
-def _types(kind: Any) -> dict[str, Any]:
-    return get_type_hints(kind)
-
-
-def _record(kind: Any, data: Any, where: str) -> Any:
-    """Rebuild the dataclass `kind` from a mapping that has exactly its fields."""
-    types = _types(kind)
-    if not isinstance(data, Mapping):
-        raise _damaged(where, "is not an object")
-    path = f"{where}." if where else ""
-    for name in types:
-        if name not in data:
-            raise _damaged(path + name, "is missing")
-    for name in data:
-        if name not in types:
-            raise _damaged(f"{path}{name}", "is unknown")
-    values = {name: _value(types[name], data[name], path + name) for name in types}
-    try:
-        return kind(**values)
-    except ValueError as problem:
-        raise _damaged(where, str(problem)) from problem
-
-
-def _value(kind: Any, value: Any, where: str) -> Any:
-    """Rebuild a value of the annotated type `kind`."""
-    if is_dataclass(kind) and isinstance(kind, type):
-        return _record(kind, value, where)
-    if get_origin(kind) is UnionType:
-        return None if value is None else _value(get_args(kind)[0], value, where)
-    if get_origin(kind) is tuple:
-        return _sequence(get_args(kind)[0], value, where)
-    if kind is float:
-        return _number(value, where)
-    return _integer(value, where) if kind is int else _text(kind, value, where)
-
-
-def _text(kind: type[str], value: Any, where: str) -> str:
-    if not isinstance(value, str):
-        raise _damaged(where, "is not a text")
-    try:
-        value.encode()
-        return kind(value)
-    except ValueError as problem:
-        raise _damaged(where, f"cannot be {value!r}") from problem
-
-
-def _integer(value: Any, where: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise _damaged(where, "is not a whole number")
-    return value
-
-
-def _sequence(kind: Any, values: Any, where: str) -> tuple[Any, ...]:
-    if not isinstance(values, list | tuple):
-        raise _damaged(where, "is not a list")
-    return tuple(_value(kind, value, f"{where}[{index}]") for index, value in enumerate(values))
-
-
-def _number(value: Any, where: str) -> float:
-    """Return `value` as a float: other programs write 1.0 as 1."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise _damaged(where, "is not a number")
-    try:
-        number = float(value)
-    except OverflowError:
-        number = math.inf
-    if not math.isfinite(number):
-        raise _damaged(where, "is not a finite number")
-    return number

@@ -183,7 +183,8 @@ def imported_packages(files: Iterable[Path]) -> set[str]:
 
 
 def undeclared(files: Iterable[Path], declared: set[str]) -> set[str]:
-    providers = metadata.packages_distributions()
+    # A single compiled module is not listed as a package of its distribution.
+    providers = {"parselmouth": ["praat-parselmouth"], **metadata.packages_distributions()}
     return {
         package
         for package in imported_packages(files)

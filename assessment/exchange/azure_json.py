@@ -3,8 +3,9 @@
 Programs that read the JSON of ``SpeechServiceResponse_JsonResult`` read this too. The layout is
 that of Microsoft's documentation ("Use pronunciation assessment", JSON result example, and "Speech
 to text REST API for short audio", response properties). What an offline assessment of a known text
-does not know is left out instead of invented: ``Id``, ``Confidence``, ``Grapheme`` and the
-confidences in ``Feedback``.
+does not know is left out instead of invented: ``Id``, ``Grapheme``, the ``Confidence`` of the
+recognised text, and the parts of the confidence that a reading is monotone. Azure lists no missing
+phones, so ``NBestPhonemes`` leaves them out.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal
 
+from assessment.feedback import BREAK_CONFIDENCE, MONOTONE_CONFIDENCE
 from assessment.phones import base, ipa, sapi
-from assessment.results import Assessment, ErrorType, Phone, Scores, Syllable, Word
+from assessment.results import NO_PHONE, Assessment, ErrorType, Phone, Scores, Syllable, Word, WordBreak
 
 TICKS_PER_SECOND = 10_000_000
 """Azure counts time in ticks of 100 nanoseconds."""
@@ -33,7 +35,7 @@ _ERROR_TYPES = {
     ErrorType.MISSING_BREAK: "MissingBreak",
     ErrorType.MONOTONE: "Monotone",
 }
-_BREAKS = (ErrorType.UNEXPECTED_BREAK, ErrorType.MISSING_BREAK)
+_NO_BREAK = WordBreak(0.0, 0.0, 0.0)
 _ADDED = (ErrorType.INSERTION, ErrorType.REPETITION)
 
 
@@ -79,7 +81,7 @@ def to_azure(
         "MaskedITN": itn,
         "Display": display,
         "PronunciationAssessment": _overall(assessment.scores),
-        "Words": [write.word(index, word) for index, word in enumerate(words)],
+        "Words": [write.word(word) for word in words],
     }
     start, end = (spoken[0].start, spoken[-1].end) if spoken else (0.0, assessment.duration)
     result = {
@@ -98,15 +100,15 @@ class _Writer:
 
     def __init__(self, assessment: Assessment, name: Callable[[str], str], n_best: int) -> None:
         self._has_prosody = assessment.scores.prosody is not None
-        self._breaks = _breaks(assessment)
+        self._monotone = assessment.prosody.monotone
         self._name = name
         self._n_best = n_best
 
-    def word(self, index: int, word: Word) -> dict[str, Any]:
+    def word(self, word: Word) -> dict[str, Any]:
         """Return a word; one that was not spoken has no time."""
         score: dict[str, Any] = {"AccuracyScore": word.accuracy, "ErrorType": _ERROR_TYPES[word.error]}
         if self._has_prosody and word.phones:
-            score["Feedback"] = {"Prosody": _prosody(word.error, self._breaks.get(index, 0.0))}
+            score["Feedback"] = {"Prosody": self._prosody(word)}
         return {
             "Word": word.spoken,
             **(_time(word.start, word.end) if word.phones else {}),
@@ -126,9 +128,10 @@ class _Writer:
     def phoneme(self, phone: Phone) -> dict[str, Any]:
         """Return a phoneme with the phones most likely heard."""
         score: dict[str, Any] = {"AccuracyScore": phone.score}
+        spoken = [other for other in phone.candidates if other.phone != NO_PHONE]
         heard = [
             {"Phoneme": self._heard(other.phone, phone), "Score": round(100 * other.probability, 2)}
-            for other in phone.candidates[: self._n_best]
+            for other in spoken[: self._n_best]
         ]
         if heard:
             score["NBestPhonemes"] = heard
@@ -144,6 +147,17 @@ class _Writer:
         Candidates have no stress, but AH is "ah" in both alphabets only where it is stressed.
         """
         return self._name(expected.symbol if heard == base(expected.symbol) else heard)
+
+    def _prosody(self, word: Word) -> dict[str, Any]:
+        """Return what is said of the break before a word, and of the reading's intonation."""
+        monotone = word.error is ErrorType.MONOTONE or self._monotone >= MONOTONE_CONFIDENCE
+        return {
+            "Break": _break(word.error, word.break_before or _NO_BREAK),
+            "Intonation": {
+                "ErrorTypes": ["Monotone"] if monotone else [],
+                "Monotone": {"Confidence": self._monotone},
+            },
+        }
 
 
 def _ticks(seconds: float) -> int:
@@ -166,26 +180,16 @@ def _overall(scores: Scores) -> dict[str, float]:
     return {name: score for name, score in aspects.items() if score is not None}
 
 
-def _prosody(error: ErrorType, pause: float) -> dict[str, Any]:
-    """Return what is said of the pause before a word, and of its intonation."""
+def _break(error: ErrorType, found: WordBreak) -> dict[str, Any]:
+    unexpected = error is ErrorType.UNEXPECTED_BREAK or found.unexpected >= BREAK_CONFIDENCE
+    missing = error is ErrorType.MISSING_BREAK or found.missing >= BREAK_CONFIDENCE
+    wrong = ["UnexpectedBreak"] * unexpected + ["MissingBreak"] * missing
     return {
-        "Break": {
-            "ErrorTypes": [_ERROR_TYPES[error] if error in _BREAKS else "None"],
-            "BreakLength": _ticks(pause),
-        },
-        "Intonation": {"ErrorTypes": ["Monotone"] if error is ErrorType.MONOTONE else []},
+        "ErrorTypes": wrong or ["None"],
+        "UnexpectedBreak": {"Confidence": found.unexpected},
+        "MissingBreak": {"Confidence": found.missing},
+        "BreakLength": _ticks(found.seconds),
     }
-
-
-def _breaks(assessment: Assessment) -> dict[int, float]:
-    """Return the seconds of silence before each spoken word that has any, by its index."""
-    spoken = [index for index, word in enumerate(assessment.words) if word.phones]
-    breaks: dict[int, float] = {}
-    for pause in assessment.pauses:
-        following = next((index for index in spoken if index > pause.after_word), None)
-        if following is not None:
-            breaks[following] = breaks.get(following, 0.0) + pause.end - pause.start
-    return breaks
 
 
 def _as_written(words: Iterable[Word]) -> bool:

@@ -15,7 +15,7 @@ import io
 from collections.abc import Iterator
 
 from assessment.phones import ipa
-from assessment.results import Assessment, Phone, Word
+from assessment.results import NO_PHONE, Assessment, Phone, Word
 
 Cell = str | int | float | None
 
@@ -27,6 +27,12 @@ _UTTERANCE = (
     "fluency",
     "completeness",
     "prosody",
+    "total",
+    "speech_rate",
+    "articulation_rate",
+    "silent_pauses",
+    "pitch_range",
+    "confidence",
     "snr_db",
     "notices",
     "model",
@@ -42,6 +48,10 @@ _WORD = (
     "word_stress",
     "word_total",
     "error",
+    "word_heard",
+    "stress_expected",
+    "stress_heard",
+    "break_before",
 )
 _PHONE = (
     "syllable_index",
@@ -52,14 +62,19 @@ _PHONE = (
     "phone_start",
     "phone_end",
     "phone_score",
+    "verdict",
     "gop",
     "heard",
     "heard_probability",
 )
 HEADER = (*_UTTERANCE, *_WORD, *_PHONE)
-"""The columns. Indices count from 0 within the utterance (words) or the word (syllables, phones);
-``notices`` holds their codes with spaces between; ``heard`` is the likeliest phone in ARPAbet."""
+"""The columns. Indices count from 0 within the utterance (words) or the word (syllables, phones, the
+stressed syllable); ``notices`` holds their codes with spaces between; ``heard`` is the likeliest phone in
+ARPAbet, ``none`` where none was said; ``word_heard`` the phones of a word that was not right; rates are in
+syllables a second, the pitch range in semitones, the break before a word in seconds."""
 
+# A minus sign would begin a formula.
+_NONE = "none"
 _FULL_WIDTH = ("\uff1d", "\uff0b", "\uff0d", "\uff20")  # Japanese and Chinese keyboards type = + - @ so
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", *_FULL_WIDTH)
 
@@ -103,6 +118,12 @@ def _utterance_cells(assessment: Assessment) -> tuple[Cell, ...]:
         scores.fluency,
         scores.completeness,
         scores.prosody,
+        scores.total,
+        assessment.fluency.speech_rate,
+        assessment.fluency.articulation_rate,
+        assessment.fluency.silent_pauses,
+        assessment.prosody.pitch_range,
+        assessment.confidence.value,
         assessment.quality.snr_db,
         " ".join(notice.code for notice in assessment.notices),
         assessment.model.name,
@@ -112,6 +133,7 @@ def _utterance_cells(assessment: Assessment) -> tuple[Cell, ...]:
 
 def _word_cells(index: int, word: Word) -> tuple[Cell, ...]:
     times = (word.start, word.end) if word.phones else (None, None)
+    place = word.lexical_stress
     return (
         index,
         word.text,
@@ -121,6 +143,10 @@ def _word_cells(index: int, word: Word) -> tuple[Cell, ...]:
         word.stress,
         word.total,
         word.error.value,
+        " ".join(word.heard),
+        place.expected if place else None,
+        place.heard if place else None,
+        word.break_before.seconds if word.break_before else None,
     )
 
 
@@ -136,13 +162,15 @@ def _phone_rows(word: Word) -> Iterator[tuple[Cell, ...]]:
 
 def _phone_cells(phone: Phone) -> tuple[Cell, ...]:
     heard = phone.candidates[0] if phone.candidates else None
+    name = heard.phone if heard else None
     return (
         phone.symbol,
         ipa(phone.symbol),
         phone.start,
         phone.end,
         phone.score,
+        phone.verdict.value,
         phone.gop,
-        heard.phone if heard else None,
+        _NONE if name == NO_PHONE else name,
         heard.probability if heard else None,
     )

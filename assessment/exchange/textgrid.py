@@ -16,7 +16,7 @@ from pathlib import Path
 
 from assessment.errors import ExchangeError
 from assessment.phones import ipa
-from assessment.results import Assessment
+from assessment.results import Assessment, Phone, Verdict
 
 TOLERANCE = 1e-5
 """Seconds by which times of neighbouring intervals may differ and still be the same: less than a sample."""
@@ -164,8 +164,9 @@ def textgrid(assessment: Assessment, tiers: Sequence[str] | None = None) -> Text
         Words that were not spoken are left out, and what ends after the recording is cut there.
     tiers : sequence of str or None
         Which tiers, from top to bottom: ``words`` (as spoken), ``syllables`` and ``phones`` (in
-        ARPAbet), ``ipa`` (the phones) and ``scores`` (accuracy of the words, 0-100). None takes
-        all; ``("words", "phones")`` is the bare alignment.
+        ARPAbet), ``ipa`` (the phones), ``scores`` (accuracy of the words, 0-100), ``verdicts``
+        (of the phones that are not right) and ``heard`` (in place of those, in ARPAbet; ``-`` where
+        nothing was). None takes all; ``("words", "phones")`` is the bare alignment.
 
     Raises
     ------
@@ -356,10 +357,27 @@ def _scores(assessment: Assessment) -> Iterator[Interval]:
             yield Interval(word.start, word.end, f"{word.accuracy:.1f}")
 
 
+def _not_right(assessment: Assessment) -> Iterator[Phone]:
+    for word in assessment.words:
+        yield from (phone for phone in word.phones if phone.verdict is not Verdict.RIGHT)
+
+
+def _verdicts(assessment: Assessment) -> Iterator[Interval]:
+    return (Interval(phone.start, phone.end, phone.verdict.value) for phone in _not_right(assessment))
+
+
+def _heard(assessment: Assessment) -> Iterator[Interval]:
+    for phone in _not_right(assessment):
+        if phone.candidates:
+            yield Interval(phone.start, phone.end, phone.candidates[0].phone)
+
+
 _TIERS: dict[str, Callable[[Assessment], Iterable[Interval]]] = {
     "words": _words,
     "syllables": _syllables,
     "phones": _phones,
     "ipa": _ipa,
     "scores": _scores,
+    "verdicts": _verdicts,
+    "heard": _heard,
 }

@@ -8,8 +8,10 @@ distorted  the same over distorted copies (augmentation)
 first      train two heads on the bootstrap alignments
 realign    align everything with them
 native     train a head on native speech
-adapt      adapt it to learners: heads a, b, dev and full
-scorer     train the scoring model and measure it on the development fold
+adapt      adapt it to learners: a head without each fold, and one on all
+validate   cross-validate the scoring model over the folds
+scorer     train the scoring model on all learners
+stress     train the network that finds the main stress of words; needs hibari-tts
 finetune   train the encoder's last blocks together with a head (optional)
 export     write ONNX files and manifest, and check that they equal torch
 """
@@ -27,10 +29,13 @@ from onnxruntime import InferenceSession
 
 from assessment.acoustic import open_session
 from assessment.errors import ElocuteError
-from assessment.training import bootstrap, mapping, recipe, states
+from assessment.training import bootstrap, mapping, recipe, states, stress
+from assessment.training.export import Projection
 from assessment.training.finetune import FinetunePlan, finetune
 from assessment.training.network import load_encoder
+from assessment.training.predictions import PREDICTIONS, save_predictions
 from assessment.training.recipe import TAPS, Workshop
+from assessment.training.scoring_data import Listener
 
 Step = Callable[[Workshop, argparse.Namespace], None]
 
@@ -42,7 +47,8 @@ def _bootstrap(shop: Workshop, options: argparse.Namespace) -> None:
 
 def _states(shop: Workshop, options: argparse.Namespace) -> None:
     encoder = _encoder(shop, options)
-    states.extract(encoder, shop.width, [*shop.learners, *shop.native], shop.folder / "states" / "clean")
+    utterances = [*shop.learners, *shop.native, *shop.unheard]
+    states.extract(encoder, shop.width, utterances, shop.folder / "states" / "clean")
 
 
 def _distorted(shop: Workshop, options: argparse.Namespace) -> None:
@@ -76,6 +82,13 @@ def _adapt(shop: Workshop, options: argparse.Namespace) -> None:
         recipe.adapted_head(shop, name)
 
 
+def _stress(shop: Workshop, options: argparse.Namespace) -> None:
+    projection = Projection.load(mapping.projection_path(shop))
+    listener = Listener(shop.head(options.head), mapping.priors(shop), projection)
+    words = options.leave_out.read_text(encoding="utf-8").split() if options.leave_out else []
+    stress.train(shop, listener, _encoder(shop, options), options.target, words)
+
+
 def _finetune(shop: Workshop, options: argparse.Namespace) -> None:
     encoder, head = load_encoder(options.encoder, TAPS), shop.head(options.head)
     utterances = [*shop.of_folds(recipe.HEAD_FOLDS[options.head]), *shop.native]
@@ -86,13 +99,17 @@ def _finetune(shop: Workshop, options: argparse.Namespace) -> None:
     torch.save(head.state_dict(), shop.head_path(f"{options.head}-finetuned"))
 
 
+def _validate(shop: Workshop, options: argparse.Namespace) -> None:
+    save_predictions(mapping.validate(shop, options.processes), shop.folder / PREDICTIONS)
+
+
 def _scorer(shop: Workshop, options: argparse.Namespace) -> None:
-    mapping.develop(shop)
+    mapping.train(shop, options.processes)
 
 
 def _export(shop: Workshop, options: argparse.Namespace) -> None:
     encoder = load_encoder(options.encoder, TAPS)
-    mapping.ship(shop, encoder, options.head, options.scorer, options.target, options.version, options.offset)
+    mapping.ship(shop, encoder, options.head, options.target, options.version, options.offset)
 
 
 STEPS: Mapping[str, Step] = {
@@ -104,7 +121,9 @@ STEPS: Mapping[str, Step] = {
     "native": _native,
     "adapt": _adapt,
     "finetune": _finetune,
+    "validate": _validate,
     "scorer": _scorer,
+    "stress": _stress,
     "export": _export,
 }
 
@@ -112,6 +131,7 @@ STEPS: Mapping[str, Step] = {
 NEEDED: Mapping[str, tuple[str, ...]] = {
     "states": ("encoder",),
     "distorted": ("encoder",),
+    "stress": ("encoder", "target"),
     "finetune": ("encoder",),
     "export": ("encoder", "target"),
 }
@@ -128,10 +148,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--corpora", type=Path, required=True, help="folder with a folder for each corpus")
     parser.add_argument("--work", type=Path, required=True, help="folder for everything that is computed")
     parser.add_argument("--encoder", type=Path, help="pretrained Whisper base: base.pt, safetensors or npz")
-    parser.add_argument("--processes", type=int, default=1, help="how many to run at once, for bootstrap")
+    parser.add_argument(
+        "--processes", type=int, default=1, help="how many to run at once: bootstrap, validate, scorer"
+    )
     parser.add_argument("--head", default="full", help="head to fine-tune or to export")
-    parser.add_argument("--scorer", default="full", choices=("full", "dev"), help="scoring model to export")
-    parser.add_argument("--target", type=Path, help="model folder to write, for export")
+    parser.add_argument("--target", type=Path, help="model folder to write, for stress and export")
+    parser.add_argument("--leave-out", type=Path, help="file of words that stress must not say")
     parser.add_argument("--version", default="1", help="of the exported model")
     parser.add_argument("--offset", type=float, default=0.0, help="lag of its boundaries in seconds")
     parser.add_argument("--threads", type=int, default=2, help="threads of torch")

@@ -2,15 +2,17 @@
 
 Two layouts are read: a folder with ``manifest.tsv`` (columns id, audio, speaker, text) and
 optionally ``scores.json``, and speechocean762 as published (``WAVE/``, ``resource/scores.json``,
-``train/`` and ``test/`` with ``wav.scp``, ``text``, ``utt2spk``).
+``train/`` and ``test/`` with ``wav.scp``, ``text``, ``utt2spk``). What each expert gave by himself is
+read from ``raters`` in ``scores.json``, or from ``scores-detail.json`` beside it, as published.
 """
 
 from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,11 @@ from assessment.errors import CorpusError
 
 SPLITS = ("train", "test")
 FOLDS = 5
+
+# An expert's phones of a word in ``scores-detail.json``: plain ones are right (2), {accented} (1), (wrong) or
+# missed (0), and [inserted] ones, which have no mark.
+_NOTATION = re.compile(r"\[[^\]]*\]|\{(?P<accented>[^}]*)\}|\((?P<wrong>[^)]*)\)|(?P<right>[^\s\[\](){}]+)")
+_NOTATION_MARKS = {"right": 2.0, "accented": 1.0, "wrong": 0.0}
 
 
 @dataclass(frozen=True)
@@ -33,7 +40,11 @@ class MarkedWord:
     phone_marks : tuple of float
         Mean mark of each phone, 0-2.
     accuracy, stress, total : float
-        0-10.
+        0-10; speechocean762 gives the median of its experts, totals rounded down.
+    raters : mapping of str to tuple of float
+        What each expert gave, 0-10, by aspect; empty where the corpus does not say.
+    phone_raters : tuple of tuple of float
+        For each phone what each expert gave, 0-2; empty where the corpus does not say.
     """
 
     text: str
@@ -42,17 +53,30 @@ class MarkedWord:
     accuracy: float
     stress: float
     total: float
+    raters: Mapping[str, tuple[float, ...]] = field(default_factory=dict, hash=False)
+    phone_raters: tuple[tuple[float, ...], ...] = ()
 
 
 @dataclass(frozen=True)
 class Marks:
-    """Experts' marks of a sentence, 0-10, and of its words."""
+    """Experts' marks of a sentence and of its words.
+
+    Attributes
+    ----------
+    accuracy, fluency, prosody, total : float
+        0-10; speechocean762 gives the median of its experts, totals rounded down.
+    words : tuple of MarkedWord
+        In the order of the text.
+    raters : mapping of str to tuple of float
+        What each expert gave, 0-10, by aspect; empty where the corpus does not say.
+    """
 
     accuracy: float
     fluency: float
     prosody: float
     total: float
     words: tuple[MarkedWord, ...]
+    raters: Mapping[str, tuple[float, ...]] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -172,31 +196,77 @@ def _read_table(path: Path) -> dict[str, str]:
 
 
 def _read_scores(path: Path) -> dict[str, Marks]:
+    """Read all marks, and the single experts' from the file beside it where there is one."""
     entries = json.loads(path.read_text(encoding="utf-8"))
-    return {name: _marks(entry) for name, entry in entries.items()}
+    detail = path.with_name("scores-detail.json")
+    singles = json.loads(detail.read_text(encoding="utf-8")) if detail.is_file() else {}
+    return {name: _marks(_with_raters(entry, singles.get(name))) for name, entry in entries.items()}
+
+
+def _with_raters(entry: Mapping[str, Any], single: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """Put what ``scores-detail.json`` says of a sentence where the other layout has it."""
+    if single is None:
+        return entry
+    words = [{**word, "raters": raters} for word, raters in zip(entry["words"], single["words"], strict=True)]
+    return {**entry, "words": words, "raters": single}
 
 
 def _marks(entry: Mapping[str, Any]) -> Marks:
-    words = tuple(
-        MarkedWord(
-            text=word["text"],
-            phones=tuple(_phones(word["phones"])),
-            phone_marks=tuple(float(mark) for mark in word["phones-accuracy"]),
-            accuracy=float(word["accuracy"]),
-            stress=float(word["stress"]),
-            total=float(word["total"]),
-        )
-        for word in entry["words"]
-    )
-    if any(len(word.phones) != len(word.phone_marks) for word in words):
-        raise ValueError("a word does not have as many marks as phones")
+    raters = entry.get("raters", {})
     return Marks(
         accuracy=float(entry["accuracy"]),
         fluency=float(entry["fluency"]),
         prosody=float(entry["prosodic"]),
         total=float(entry["total"]),
-        words=words,
+        words=tuple(_marked_word(word) for word in entry["words"]),
+        raters=_raters(
+            raters, {"accuracy": "accuracy", "fluency": "fluency", "prosody": "prosodic", "total": "total"}
+        ),
     )
+
+
+def _marked_word(word: Mapping[str, Any]) -> MarkedWord:
+    phones, phone_marks = _phones(word["phones"]), [float(mark) for mark in word["phones-accuracy"]]
+    if len(phones) != len(phone_marks):
+        raise ValueError(f"the word {word['text']} does not have as many marks as phones")
+    raters = word.get("raters", {})
+    return MarkedWord(
+        text=word["text"],
+        phones=tuple(phones),
+        phone_marks=tuple(phone_marks),
+        accuracy=float(word["accuracy"]),
+        stress=float(word["stress"]),
+        total=float(word["total"]),
+        raters=_raters(raters, {"accuracy": "accuracy", "stress": "stress", "total": "total"}),
+        phone_raters=_phone_raters(raters.get("phones", ()), len(phones)),
+    )
+
+
+def _raters(raters: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, tuple[float, ...]]:
+    """Return the single experts' marks that are there, under our names of the aspects."""
+    return {
+        aspect: tuple(float(mark) for mark in raters[name])
+        for aspect, name in names.items()
+        if name in raters
+    }
+
+
+def _phone_raters(notations: Iterable[str], phones: int) -> tuple[tuple[float, ...], ...]:
+    """Read what each expert gave each phone; nothing if one wrote another number of phones."""
+    rows = [_noted_marks(notation) for notation in notations]
+    if any(len(row) != phones for row in rows):
+        return ()
+    return tuple(zip(*rows, strict=True))
+
+
+def _noted_marks(notation: str) -> list[float]:
+    """Read the marks of one expert for the phones of one word."""
+    marks: list[float] = []
+    for part in _NOTATION.finditer(notation):
+        if part.lastgroup is not None:
+            # Empty brackets stand for a phone that is missing.
+            marks += [_NOTATION_MARKS[part.lastgroup]] * max(1, len(part[part.lastgroup].split()))
+    return marks
 
 
 def _phones(phones: str | list[str]) -> list[str]:

@@ -19,6 +19,7 @@ from assessment.acoustic import MANIFEST, file_digest
 from assessment.errors import ModelError
 from assessment.log_mel import BANDS
 from assessment.phones import MODEL_PHONES
+from assessment.scoring import Thresholds
 from assessment.training.network import POSITIONS, WIDTH, Encoder, Head
 from assessment.training.scorer import Ensemble, sample_inputs
 
@@ -186,10 +187,14 @@ def check_equal(network: nn.Module, path: Path, inputs: dict[str, NDArray[Any]],
 
 
 def write_manifest(
-    folder: Path, version: str, log_priors: NDArray[np.float32], boundary_offset_seconds: float
+    folder: Path,
+    version: str,
+    log_priors: NDArray[np.float32],
+    boundary_offset_seconds: float,
+    thresholds: Thresholds,
 ) -> None:
     """Write ``model.json`` over the ONNX files of a model folder."""
-    files = {name: file_digest(folder / name) for name in (ACOUSTIC, SCORING)}
+    files = {path.name: file_digest(path) for path in sorted(folder.glob("*.onnx"))}
     manifest = {
         "name": "elocute-en-US",
         "version": version,
@@ -197,6 +202,7 @@ def write_manifest(
         "phones": list(MODEL_PHONES),
         "log_priors": [round(float(value), 4) for value in log_priors],
         "boundary_offset_seconds": boundary_offset_seconds,
+        "thresholds": vars(thresholds),
         "files": files,
     }
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")

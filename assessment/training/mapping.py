@@ -1,12 +1,13 @@
-"""Steps `scorer` and `export`: fit the scoring model, measure it on the development fold, ship both."""
+"""Steps `validate`, `scorer` and `export`: fit the scoring model, measure it by cross-validation, ship it."""
 
 from __future__ import annotations
 
-import json
 import logging
-import zlib
-from collections.abc import Iterable, Sequence
-from itertools import islice
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +15,8 @@ import torch
 from numpy.typing import NDArray
 
 from assessment.log_mel import BANDS
-from assessment.scoring import UTTERANCE_ASPECTS, WORD_ASPECTS
-from assessment.training.evaluation import Agreement
+from assessment.scoring import Thresholds, lowered
+from assessment.training.cross_validation import summarise
 from assessment.training.export import (
     ACOUSTIC,
     SCORING,
@@ -28,15 +29,17 @@ from assessment.training.export import (
 )
 from assessment.training.head import examples
 from assessment.training.network import Encoder
+from assessment.training.predictions import PREDICTIONS, Prediction, load_predictions
 from assessment.training.realign import log_priors
-from assessment.training.recipe import DEVELOPMENT_FOLD, UNSEEN_HEAD, Workshop
+from assessment.training.recipe import ALL_FOLDS, UNSEEN_HEAD, Workshop
 from assessment.training.scorer import (
     Ensemble,
     ScoredExample,
+    Scorer,
     ScorerPlan,
     load_ensemble,
     sample_inputs,
-    train_scorers,
+    train_scorer,
 )
 from assessment.training.scoring_data import (
     Listener,
@@ -53,19 +56,64 @@ log = logging.getLogger(__name__)
 DIMENSIONS = 64
 # Share of recordings that are also shown with another sentence's text.
 UNREAD_SHARE = 0.2
-# Native readings that are shown with full marks, and once more with some phones exchanged ...
-NATIVE_READINGS = 500
-# ... the share of learners' readings that are shown once more so, and of their phones.
-SUBSTITUTED_READINGS = 0.5
-SUBSTITUTED_PHONES = 0.15
-PLAN = ScorerPlan(seeds=(0, 1))
+# Recordings of each native corpus shown with full marks, and once more with some phones exchanged ...
+NATIVE_READINGS = {"librispeech": 450, "ljspeech": 50, "kathleen": 50}
+# ... up to this share of them.
+SUBSTITUTED_PHONES = 0.1
+PLAN = ScorerPlan()
 TOLERANCE = 0.02
-REPORT = "development.json"
 
 
-def listener(shop: Workshop, head: str, projection: Projection) -> Listener:
-    """Return what a head hears."""
-    return Listener(shop.head(head), priors(shop), projection)
+@dataclass(frozen=True)
+class TrainingData:
+    """Everything the scoring model learns from.
+
+    Attributes
+    ----------
+    learners : dict of int to list of MarkedReading
+        For each fold the marked readings, heard by a head that has not seen them.
+    others : dict of int to list of ScoredExample
+        For each fold its distorted copies, and its recordings with texts that were not read.
+    native : list of ScoredExample
+        Native readings, as they are and with exchanged phones.
+    """
+
+    learners: dict[int, list[MarkedReading]]
+    others: dict[int, list[ScoredExample]]
+    native: list[ScoredExample]
+
+    def of(self, folds: Iterable[int]) -> list[ScoredExample]:
+        """Return the examples to train on when only some folds may be used."""
+        chosen = list(self.native)
+        for fold in folds:
+            chosen += [reading.example for reading in self.learners[fold]]
+            chosen += self.others[fold]
+        return chosen
+
+
+def gather(shop: Workshop) -> TrainingData:
+    """Turn stored states and marks into examples; writes the projection."""
+    projection = fit_projection(shop.store("clean"), DIMENSIONS)
+    torch.save(projection.state_dict(), projection_path(shop))
+    log_prior = priors(shop)
+    clean, distorted = shop.store("clean"), shop.store("augmented")
+    learners, others = {}, {}
+    for fold, name in UNSEEN_HEAD.items():
+        listener = Listener(shop.head(name), log_prior, projection)
+        speech = shop.of_folds([fold])
+        learners[fold] = list(marked_readings(listener, clean, speech))
+        others[fold] = [reading.example for reading in marked_readings(listener, distorted, speech)]
+        others[fold] += unread_examples(listener, clean, speech, UNREAD_SHARE, seed=fold)
+        log.info("fold %d: %d readings, %d other examples", fold, len(learners[fold]), len(others[fold]))
+    listener = Listener(shop.head(UNSEEN_HEAD[0]), log_prior, projection)
+    heard = list(natives(shop, listener))
+    native = [*(reading.example for reading in heard), *substitutions(heard, seed=0)]
+    return TrainingData(learners, others, native)
+
+
+def projection_path(shop: Workshop) -> Path:
+    """Return where the projection of the states is written."""
+    return shop.folder / "projection.pt"
 
 
 def priors(shop: Workshop) -> NDArray[np.float32]:
@@ -74,114 +122,105 @@ def priors(shop: Workshop) -> NDArray[np.float32]:
     return log_priors(data)
 
 
-def fold_readings(shop: Workshop, projection: Projection) -> dict[int, list[MarkedReading]]:
-    """Return the marked readings of each fold, heard by a head that has not seen it."""
-    store = shop.store("clean")
-    return {
-        fold: list(marked_readings(listener(shop, head, projection), store, shop.of_folds([fold])))
-        for fold, head in UNSEEN_HEAD.items()
-    }
+def natives(shop: Workshop, listener: Listener) -> Iterator[MarkedReading]:
+    """Yield native readings, those of LibriSpeech from recordings that no head was trained on."""
+    alignments = shop.alignments("realigned")
+    for corpus, count in NATIVE_READINGS.items():
+        pool = shop.unheard if corpus == "librispeech" else shop.native
+        chosen = [utterance for utterance in pool if utterance.corpus == corpus][:count]
+        yield from native_readings(listener, shop.store("clean"), alignments, chosen)
 
 
-def fold_unread(shop: Workshop, projection: Projection) -> dict[int, list[ScoredExample]]:
-    """Return examples of texts that were not read, for each fold."""
-    store = shop.store("clean")
-    return {
-        fold: list(
-            unread_examples(
-                listener(shop, head, projection), store, shop.of_folds([fold]), UNREAD_SHARE, seed=fold
-            )
-        )
-        for fold, head in UNSEEN_HEAD.items()
-    }
-
-
-def measure(readings: Sequence[MarkedReading], scorer: Ensemble) -> dict[str, Agreement]:
-    """Compare a scorer, and the LPP alone, with the experts on readings it has not seen."""
-    pairs: dict[str, tuple[list[float], list[float]]] = {}
-
-    def add(name: str, scores: NDArray[np.floating], marks: NDArray[np.floating]) -> None:
-        kept = pairs.setdefault(name, ([], []))
-        kept[0].extend(2 * np.clip(scores, 0, 1))
-        kept[1].extend(2 * marks)
-
-    for reading in readings:
-        example = reading.example
-        phones, words, utterance = predict(scorer, example)
-        add("phone", phones, example.phones)
-        add("phone, LPP alone", 1 + reading.features.lpp / 12, example.phones)
-        for column, aspect in enumerate(WORD_ASPECTS):
-            add(f"word {aspect}", words[:, column], example.words[:, column])
-        for column, aspect in enumerate(UTTERANCE_ASPECTS):
-            add(f"utterance {aspect}", utterance[column : column + 1], example.utterance[column : column + 1])
-    return {name: Agreement.of(*pair) for name, pair in pairs.items()}
-
-
-def predict(scorer: Ensemble, example: ScoredExample) -> tuple[NDArray[np.float32], ...]:
-    """Score one example; return phones, words and utterance, 0-1."""
-    with torch.inference_mode():
-        scores = scorer(*(torch.from_numpy(array)[None] for array in example.given.inputs().values()))
-    return tuple(score[0].numpy() for score in scores)
-
-
-def natives(shop: Workshop, projection: Projection) -> list[MarkedReading]:
-    """Return native readings, as many as `NATIVE_READINGS`, drawn evenly."""
-    mixed = sorted(shop.native, key=lambda utterance: zlib.crc32(utterance.id.encode()))
-    heard = native_readings(
-        listener(shop, "dev", projection), shop.store("clean"), shop.alignments("realigned"), mixed
-    )
-    return list(islice(heard, NATIVE_READINGS))
-
-
-def substitutions(readings: Sequence[MarkedReading], share: float, seed: int) -> list[ScoredExample]:
-    """Return copies of a share of the readings in which some phones are scored against others."""
+def substitutions(readings: Sequence[MarkedReading], seed: int) -> list[ScoredExample]:
+    """Return copies of the readings in which some phones are scored against others."""
     draw = np.random.default_rng(seed)
-    chosen = [reading for reading in readings if draw.random() < share]
-    changed = (substituted(reading, SUBSTITUTED_PHONES, draw) for reading in chosen)
+    changed = (substituted(reading, SUBSTITUTED_PHONES * draw.random(), draw) for reading in readings)
     return [example for example in changed if example is not None]
 
 
-def develop(shop: Workshop) -> None:
-    """Measure on the development fold a scorer that was trained on the others; write the report."""
-    projection = fit_projection(shop.store("clean"), DIMENSIONS)
-    torch.save(projection.state_dict(), shop.folder / "projection.pt")
-    readings, unread = fold_readings(shop, projection), fold_unread(shop, projection)
-    native = natives(shop, projection)
-    shared = [*(reading.example for reading in native), *substitutions(native, 1.0, seed=0)]
-
-    def train(folds: Iterable[int], name: str) -> Ensemble:
-        data = list(shared)
-        for fold in folds:
-            data += [reading.example for reading in readings[fold]]
-            data += [*unread[fold], *substitutions(readings[fold], SUBSTITUTED_READINGS, seed=fold)]
-        scorer = train_scorers(data, PLAN)
-        torch.save(scorer.state_dict(), shop.folder / f"scorer-{name}.pt")
-        return scorer
-
-    scorer = train([fold for fold in readings if fold != DEVELOPMENT_FOLD], "dev")
-    figures = measure(readings[DEVELOPMENT_FOLD], scorer)
-    for name, agreement in figures.items():
-        log.info("%-20s pcc %.3f  scc %.3f  mse %.4f", name, agreement.pcc, agreement.scc, agreement.mse)
-    report = {name: agreement.to_dict() for name, agreement in figures.items()}
-    (shop.folder / REPORT).write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
-    train(readings, "full")
+def train(shop: Workshop, processes: int) -> None:
+    """Train the shipped scoring model, one network a seed, on all learners."""
+    tasks = [(ALL_FOLDS, seed) for seed in PLAN.seeds]
+    ensemble = Ensemble(list(_trained(gather(shop), tasks, processes)))
+    torch.save(ensemble.state_dict(), scorer_path(shop))
 
 
-def ship(
-    shop: Workshop, encoder: Encoder, head: str, scorer: str, target: Path, version: str, offset: float
-) -> None:
+def scorer_path(shop: Workshop) -> Path:
+    """Return where the scoring model is written."""
+    return shop.folder / "scorer.pt"
+
+
+def validate(shop: Workshop, processes: int) -> list[Prediction]:
+    """Score the learners of each fold with scorers that were trained on the other folds.
+
+    Neither the head nor the scoring model of a fold has seen its speakers.
+
+    Parameters
+    ----------
+    shop : Workshop
+        After the step adapt.
+    processes : int
+        How many networks to train at once.
+
+    Returns
+    -------
+    list of Prediction
+        For each marked recording and each seed.
+    """
+    data = gather(shop)
+    held_out = [(fold, seed) for fold in ALL_FOLDS for seed in PLAN.seeds]
+    tasks = [([other for other in ALL_FOLDS if other != fold], seed) for fold, seed in held_out]
+    predictions = []
+    for (fold, seed), scorer in zip(held_out, _trained(data, tasks, processes), strict=True):
+        predictions += [
+            Prediction(reading.id, fold, seed, *predict(scorer, reading)) for reading in data.learners[fold]
+        ]
+        log.info("fold %d, seed %d: done", fold, seed)
+    return predictions
+
+
+def predict(scorer: Scorer, reading: MarkedReading) -> tuple[NDArray[np.float32], ...]:
+    """Score a reading as the engine does; return phones, words and utterance, 0-1."""
+    inputs = reading.example.given.inputs().values()
+    with torch.inference_mode():
+        phones, words, utterance = (each[0].numpy() for each in scorer(*map(_batch_of_one, inputs)))
+    scores = lowered(100.0 * phones, reading.leads) / 100.0
+    return tuple(np.clip(each, 0.0, 1.0) for each in (scores, words, utterance))
+
+
+def _batch_of_one(array: NDArray[np.generic]) -> torch.Tensor:
+    return torch.from_numpy(array)[None]
+
+
+def _trained(
+    data: TrainingData, tasks: Sequence[tuple[Sequence[int], int]], processes: int
+) -> Iterator[Scorer]:
+    """Train a network for each (folds, seed), several in processes of their own."""
+    if processes == 1:
+        yield from (_train_one(data.of(folds), seed) for folds, seed in tasks)
+        return
+    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+        waiting = [pool.submit(_train_one, data.of(folds), seed) for folds, seed in tasks]
+        for future in waiting:
+            yield future.result()
+
+
+def _train_one(data: Sequence[ScoredExample], seed: int) -> Scorer:
+    torch.set_num_threads(1)  # the networks are too small to gain from several
+    return train_scorer(data, PLAN, seed)
+
+
+def ship(shop: Workshop, encoder: Encoder, head: str, target: Path, version: str, offset: float) -> None:
     """Write the shipped model's files and check that they equal torch.
 
     Parameters
     ----------
     shop : Workshop
-        After the steps adapt and scorer.
+        After the steps adapt, validate and scorer.
     encoder : Encoder
         The one that the head was trained on.
     head : str
         Name of the head.
-    scorer : {"full", "dev"}
-        Which scoring model; ``"dev"`` has not seen the development fold.
     target : Path
         The model folder.
     version : str
@@ -190,12 +229,15 @@ def ship(
         How much later than the truth the model sees boundaries, in seconds.
     """
     random = np.random.default_rng(0)
-    projection = Projection.load(shop.folder / "projection.pt")
-    network = AcousticNetwork(encoder, shop.head(head), projection).eval()
+    network = AcousticNetwork(encoder, shop.head(head), Projection.load(projection_path(shop))).eval()
     export_acoustic(network, target / ACOUSTIC)
     mel = random.normal(0.0, 0.5, (1, BANDS, 700)).astype(np.float32)
     check_equal(network, target / ACOUSTIC, {"mel": mel}, TOLERANCE)
-    mapping = load_ensemble(shop.folder / f"scorer-{scorer}.pt")
-    export_scorer(mapping, target / SCORING)
-    check_equal(mapping, target / SCORING, sample_inputs(mapping.width, 17), 1e-4)
-    write_manifest(target, version, priors(shop), offset)
+    scorer = load_ensemble(scorer_path(shop))
+    export_scorer(scorer, target / SCORING)
+    check_equal(scorer, target / SCORING, sample_inputs(scorer.width, 17), 1e-4)
+    predictions = shop.folder / PREDICTIONS
+    found = summarise(load_predictions(predictions), shop.learners).detection
+    thresholds = Thresholds(found.wrong.threshold, found.nearly.threshold)
+    shutil.copyfile(predictions, target / PREDICTIONS)
+    write_manifest(target, version, priors(shop), offset, thresholds)

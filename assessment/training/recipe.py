@@ -1,17 +1,16 @@
 """The recipe of the shipped model: which data each step reads and what it writes.
 
 All steps share a work folder and can be interrupted and repeated. Learners' speakers are dealt
-into five folds; fold 0 is the development fold. Some heads leave out speakers, so that the
-scoring model can be trained on features from heads that have not seen them:
+into five folds. The scoring model is trained on features from heads that have not seen the
+learner, as it will meet learners that no head has seen:
 
-====== ============================ ===================================================
-head   learners' folds in training  used for
-====== ============================ ===================================================
-a      1, 2                         features of folds 3 and 4, when training the scorer
-b      3, 4                         features of folds 1 and 2, when training the scorer
-dev    1, 2, 3, 4                   features of fold 0: the development figures
-full   0, 1, 2, 3, 4                the shipped model
-====== ============================ ===================================================
+================ ============================== ===============================================
+head             learners' folds in training    used for
+================ ============================== ===============================================
+first-a, first-b 1, 2 and 3, 4                  aligning the learners that the head has not seen
+without-N        all but N                      features of fold N: training and validation
+full             all                            the shipped model
+================ ============================== ===============================================
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ from pathlib import Path
 
 import soundfile
 
-from assessment.training.corpora import Utterance, fold_of, read_corpus
+from assessment.training.corpora import FOLDS, Utterance, fold_of, read_corpus
 from assessment.training.frames import FrameAlignment, read_alignments, write_alignments
 from assessment.training.head import Example, HeadPlan, examples, frames_right, load_head, train_head
 from assessment.training.network import WIDTH, Head
@@ -41,11 +40,21 @@ NATIVE_HOURS = {"librispeech": 4.5, "ljspeech": 0.5, "kathleen": 0.4}
 SAMPLE_HOURS = 1.0
 # Hours of native speech that are also used distorted.
 AUGMENTED_HOURS = 1.5
+# Recordings of LibriSpeech that no head is trained on: native readings for the scoring model.
+UNHEARD_READINGS = 450
+# Those must be about as long as the learners' sentences.
+MAX_LETTERS = 110
 TAPS = (2, 4)
+# Learners of the first step that neither of its heads has seen.
 DEVELOPMENT_FOLD = 0
-HEAD_FOLDS = {"a": (1, 2), "b": (3, 4), "dev": (1, 2, 3, 4), "full": (0, 1, 2, 3, 4)}
+FIRST_FOLDS = {"a": (1, 2), "b": (3, 4)}
+ALL_FOLDS = tuple(range(FOLDS))
 # The head whose training left the fold out.
-UNSEEN_HEAD = {0: "dev", 1: "b", 2: "b", 3: "a", 4: "a"}
+UNSEEN_HEAD = {fold: f"without-{fold}" for fold in ALL_FOLDS}
+HEAD_FOLDS = {
+    **{head: tuple(other for other in ALL_FOLDS if other != fold) for fold, head in UNSEEN_HEAD.items()},
+    "full": ALL_FOLDS,
+}
 
 FIRST_PLAN = HeadPlan(epochs=3)
 NATIVE_PLAN = HeadPlan(epochs=3)
@@ -79,6 +88,14 @@ class Workshop:
         for corpus, hours in NATIVE_HOURS.items():
             chosen += _draw(read_corpus(self.corpora / corpus), hours)
         return chosen
+
+    @cached_property
+    def unheard(self) -> list[Utterance]:
+        """Readings of LibriSpeech that are not in `native`, drawn evenly."""
+        heard = {utterance.id for utterance in self.native}
+        everything = read_corpus(self.corpora / "librispeech")
+        short = [item for item in everything if item.id not in heard and len(item.text) < MAX_LETTERS]
+        return _in_drawn_order(short)[:UNHEARD_READINGS]
 
     @cached_property
     def folds(self) -> dict[str, int]:
@@ -118,10 +135,15 @@ class Workshop:
         return read_alignments(self.folder / f"{name}.jsonl")
 
 
+def _in_drawn_order(utterances: Iterable[Utterance]) -> list[Utterance]:
+    """Shuffle utterances in a way that depends on their names only."""
+    return sorted(utterances, key=lambda item: zlib.crc32(item.id.encode()))
+
+
 def _draw(utterances: Sequence[Utterance], hours: float) -> list[Utterance]:
-    """Draw utterances in an order that depends on their names only."""
+    """Draw some hours of utterances evenly."""
     chosen, left = [], hours * 3600
-    for utterance in sorted(utterances, key=lambda item: zlib.crc32(item.id.encode())):
+    for utterance in _in_drawn_order(utterances):
         left -= soundfile.info(utterance.audio).duration
         if left < 0:
             break
@@ -142,7 +164,7 @@ def first_heads(shop: Workshop) -> None:
         path = shop.head_path(f"first-{half}")
         if path.is_file():
             continue
-        data = examples(store, alignments, [*native, *shop.of_folds(HEAD_FOLDS[half])])
+        data = examples(store, alignments, [*native, *shop.of_folds(FIRST_FOLDS[half])])
         head = train_head(data, FIRST_PLAN, path)
         _report(path.stem, head, examples(store, alignments, shop.of_folds([DEVELOPMENT_FOLD])))
 
@@ -155,9 +177,9 @@ def realigned(shop: Workshop) -> None:
     heads = {half: shop.head(f"first-{half}") for half in ("a", "b")}
     priors = log_priors(examples(store, shop.alignments("bootstrap"), shop.learners))
     groups = [
-        ([heads["b"]], shop.of_folds(HEAD_FOLDS["a"])),
-        ([heads["a"]], shop.of_folds(HEAD_FOLDS["b"])),
-        (list(heads.values()), [*shop.of_folds([DEVELOPMENT_FOLD]), *shop.native]),
+        ([heads["b"]], shop.of_folds(FIRST_FOLDS["a"])),
+        ([heads["a"]], shop.of_folds(FIRST_FOLDS["b"])),
+        (list(heads.values()), [*shop.of_folds([DEVELOPMENT_FOLD]), *shop.native, *shop.unheard]),
     ]
     for judges, utterances in groups:
         waiting = [item for item in utterances if (item.corpus, item.id) not in done]

@@ -14,10 +14,11 @@ from assessment.acoustic import TAIL_SAMPLES, Evidence
 from assessment.alignment import AlignedPhone, ReadingGraph, align, scaled_likelihoods
 from assessment.errors import AlignmentError
 from assessment.gop import PhoneFeatures, phone_features
+from assessment.heard import candidates
 from assessment.lexicon import Pronunciation
 from assessment.log_mel import HOP
 from assessment.phones import PHONE_INDEX, PHONES, feature_distance, is_vowel
-from assessment.scoring import MAX_PHONES, STATES_COLUMN, input_features, scorer_input
+from assessment.scoring import MAX_PHONES, STATES_COLUMN, input_features, leads, scorer_input
 from assessment.training.corpora import Marks, Utterance
 from assessment.training.export import Projection
 from assessment.training.frames import FrameAlignment
@@ -74,10 +75,24 @@ class Listener:
 
 @dataclass(frozen=True, eq=False)
 class MarkedReading:
-    """An example with what it was made of, for figures about single features."""
+    """An example with what it was made of.
 
+    Attributes
+    ----------
+    id : str
+        Of the utterance.
+    example : ScoredExample
+        What the scoring model learns from.
+    features : PhoneFeatures
+        Of its phones.
+    leads : ndarray of float32, shape (phones,)
+        As from `assessment.scoring.leads`.
+    """
+
+    id: str
     example: ScoredExample
     features: PhoneFeatures
+    leads: NDArray[np.float32]
 
 
 def marked_readings(
@@ -93,7 +108,8 @@ def marked_readings(
         phones = listener.align(evidence, _words(utterance.marks))
         features = phone_features(evidence.log_posteriors, phones)
         given = scorer_input(evidence, features, phones)
-        yield MarkedReading(marked_example(given, utterance.marks), features)
+        others = leads(phones, candidates(evidence.log_posteriors, phones))
+        yield MarkedReading(utterance.id, marked_example(given, utterance.marks), features, others)
 
 
 def unread_examples(
@@ -135,7 +151,8 @@ def native_readings(
         phones = listener.align(evidence, alignment.pronunciations())
         features = phone_features(evidence.log_posteriors, phones)
         given = scorer_input(evidence, features, phones)
-        yield MarkedReading(native_example(given), features)
+        others = leads(phones, candidates(evidence.log_posteriors, phones))
+        yield MarkedReading(utterance.id, native_example(given), features, others)
 
 
 def substituted(reading: MarkedReading, share: float, draw: np.random.Generator) -> ScoredExample | None:
@@ -156,7 +173,7 @@ def substituted(reading: MarkedReading, share: float, draw: np.random.Generator)
     Returns
     -------
     ScoredExample or None
-        None where no phone could be exchanged. The marks of the whole sentence are left open.
+        None where no phone could be exchanged.
     """
     expected, wrong = reading.features.expected.copy(), np.zeros(len(reading.features.expected), bool)
     for row in np.flatnonzero((reading.example.phones >= WELL_SAID) & (draw.random(len(expected)) < share)):

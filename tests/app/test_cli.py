@@ -112,7 +112,15 @@ def test_csv_has_a_row_for_each_phone(capsys: Capture) -> None:
 
 def test_textgrid_has_all_tiers(capsys: Capture) -> None:
     grid = read_textgrid(output(capsys, "assess", demo(), "--text", text(), "--format", "textgrid"))
-    assert [tier.name for tier in grid.tiers] == ["words", "syllables", "phones", "ipa", "scores"]
+    assert [tier.name for tier in grid.tiers] == [
+        "words",
+        "syllables",
+        "phones",
+        "ipa",
+        "scores",
+        "verdicts",
+        "heard",
+    ]
 
 
 @pytest.mark.parametrize("kind", ["table", "json", "csv"])

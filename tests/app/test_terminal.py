@@ -9,20 +9,31 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from app.terminal import (
-    BANDS,
+    LEGEND,
+    LEVELS,
+    VERDICTS,
     WIDTH,
     assessment_table,
-    band,
     evaluation_table,
     follow,
     heard_instead,
 )
-from assessment.phones import ipa
-from assessment.results import Assessment, Candidate, ErrorType, Notice, Phone
+from assessment.bands import BANDS
+from assessment.results import (
+    NO_PHONE,
+    Assessment,
+    Candidate,
+    Confidence,
+    Notice,
+    Phone,
+    Problem,
+    Syllable,
+    Verdict,
+    Word,
+)
 from assessment.training.evaluation import Comparison
 from tests.assessment import examples
 
@@ -41,40 +52,15 @@ def lines(assessment: Assessment) -> list[str]:
     return assessment_table(assessment).splitlines()
 
 
+# How the lines of the measures begin.
+HEADS = ("Fluency", "Prosody")
+
+
 def line_of(assessment: Assessment, shown: str) -> str:
     """Return the only line of the table that has this word."""
     found = [line for line in lines(assessment) if line[3:].startswith(f"{shown} ")]
     assert len(found) == 1, found
     return found[0]
-
-
-# --- bands --------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("score", "words"),
-    [
-        (100.0, "clear"),
-        (80.0, "clear"),
-        (79.9, "clear, with an accent"),
-        (60.0, "clear, with an accent"),
-        (40.0, "partly unclear"),
-        (39.9, "hard to understand"),
-        (0.0, "hard to understand"),
-    ],
-)
-def test_a_score_is_put_into_the_words_of_its_band(score: float, words: str) -> None:
-    assert band(score)[0] == words
-
-
-@given(st.floats(0, 100), st.floats(0, 100))
-def test_a_better_score_is_never_in_a_worse_band(one: float, two: float) -> None:
-    order = [entry[1] for entry in BANDS]
-    assert order.index(band(max(one, two))[0]) <= order.index(band(min(one, two))[0])
-
-
-def test_bands_are_told_apart_without_colours() -> None:
-    assert len({mark for _, _, mark, _ in BANDS}) == len(BANDS)
 
 
 # --- the table ----------------------------------------------------------------------------------
@@ -85,14 +71,21 @@ def test_each_aspect_is_shown_with_its_score() -> None:
     assert list(shown) == ["Overall", "Accuracy", "Fluency", "Completeness", "Prosody"]
     assert " 91 " in shown["Overall"]
     assert " 92 " in shown["Accuracy"]
-    assert "clear" in shown["Prosody"]
-    assert "clear" not in shown["Completeness"]
+    assert shown["Accuracy"].endswith("clear")
+    assert shown["Prosody"].endswith("natural")
+    assert shown["Completeness"].endswith("every word")
+
+
+def test_bands_and_verdicts_are_told_apart_without_colours() -> None:
+    assert max(found.level for found in BANDS["word"]) < len(LEVELS)
+    assert len({sign for sign, _ in LEVELS[:4]}) == 4
+    assert len({sign for sign, _ in VERDICTS.values()}) == len(VERDICTS)
 
 
 def test_an_aspect_that_was_not_scored_is_left_out() -> None:
     reading = examples.good_reading()
     scored = replace(reading, scores=replace(reading.scores, prosody=None))
-    assert not any(line.startswith("Prosody") for line in lines(scored))
+    assert not any(line.startswith("Prosody") and "█" in line for line in lines(scored))
 
 
 def test_a_word_is_shown_with_score_time_and_phones_in_ipa() -> None:
@@ -103,9 +96,9 @@ def test_a_word_is_shown_with_score_time_and_phones_in_ipa() -> None:
 def test_a_wrong_phone_is_shown_with_what_was_heard_and_its_word_is_marked() -> None:
     line = line_of(examples.flawed_reading(), "see")
     assert line.startswith("!")
-    assert "s 18 [ʃ?]" in line
-    assert "i 93" in line
-    assert line.count("?") == 1
+    assert "!s 18 [ʃ]  i 93" in line
+    assert any(LEGEND in line for line in lines(examples.flawed_reading()))
+    assert not any(LEGEND in line for line in lines(examples.good_reading()))
 
 
 def test_a_left_out_word_is_said_to_be_left_out() -> None:
@@ -128,15 +121,83 @@ def test_a_number_is_shown_with_the_words_it_is_read_as() -> None:
     assert "(cost)" not in shown
 
 
-def test_what_to_work_on_names_the_worst_word_and_what_was_left_out() -> None:
-    shown = lines(examples.flawed_reading())
-    advice = shown[shown.index("What to work on") + 1 :]
-    assert any("You left out “is”." in line for line in advice)
-    assert any("In “see”, s sounded like ʃ." in line for line in advice)
+def test_syllables_are_parted_and_the_stressed_one_is_marked() -> None:
+    line = line_of(examples.good_reading(), "elephant")
+    assert "ˈɛ 93  l 93  · ə 93  · f 93" in line
+    assert line.count("ˈ") == 1
+    assert "stress" not in line
 
 
-def test_a_good_reading_has_nothing_to_work_on() -> None:
-    assert "What to work on" not in lines(examples.good_reading())
+def test_stress_on_another_syllable_is_said() -> None:
+    assert "! stress on syllable 3" in line_of(examples.flawed_reading(), "elephant")
+
+
+def test_the_measures_of_fluency_and_prosody_are_shown() -> None:
+    fluency, prosody = (line for line in lines(examples.flawed_reading())[5:] if line[:7] in HEADS)
+    assert "3.9 syllables a second, 5.4 without pauses, 1 pause of 0.6 s" in fluency
+    assert "pitch 182 Hz, over 10 semitones, falling at the end" in prosody
+
+
+def test_a_reading_without_pauses_or_voice_says_so() -> None:
+    reading = examples.good_reading()
+    hoarse = replace(reading.prosody, pitch_median=None, pitch_range=None, final_slope=None)
+    fluency, prosody = (line for line in lines(replace(reading, prosody=hoarse))[5:] if line[:7] in HEADS)
+    assert fluency.endswith("no pauses")
+    assert "too little voice" in prosody
+
+
+def work(assessment: Assessment) -> list[str]:
+    """Return the lines about what to work on, without their indentation."""
+    shown = lines(assessment)
+    section = shown[shown.index("What to work on") + 1 :]
+    return [line.strip() for line in (section[: section.index("")] if "" in section else section)]
+
+
+def test_each_problem_is_shown_with_its_tip_and_the_pair_to_practise() -> None:
+    shown = work(examples.flawed_reading())
+    assert [line[0] for line in shown if line[0].isdigit()] == ["1", "2", "3"]
+    first = shown.index("1  The “s” /s/ in “see” sounded like /ʃ/.")
+    assert shown[first + 1].startswith("Bring the tip of your tongue")
+    assert "Practise: see – she" in shown
+    assert shown.count("Read every word.") == 1
+    assert sum(line.startswith("Practise") for line in shown) == 1
+
+
+def test_one_word_to_practise_stands_alone() -> None:
+    problem = Problem("stress", "Wrong.", "Do this.", (6,), "", "", 2.0, 0.9, ("elephant",))
+    assert "Practise: elephant" in work(replace(examples.good_reading(), problems=(problem,)))
+
+
+def test_long_tips_are_wrapped_under_their_problem() -> None:
+    problem = Problem("pace", "You read fast.", "Slow down and breathe. " * 12, (), "", "", 2.0, 0.9)
+    shown = lines(replace(examples.good_reading(), problems=(problem,)))
+    tips = shown[shown.index("1  You read fast.") + 1 :]
+    assert len(tips) > 2
+    assert all(line.startswith("   ") and cell_len(line) <= WIDTH for line in tips)
+
+
+def test_a_good_reading_is_praised_and_has_nothing_to_work_on() -> None:
+    shown = lines(examples.good_reading())
+    assert "What to work on" not in shown
+    assert "Well read: nothing stands out to work on." in shown
+
+
+def test_a_poor_reading_is_not_praised() -> None:
+    reading = examples.good_reading()
+    poor = replace(reading, scores=replace(reading.scores, overall=40.0))
+    assert not any("Well read" in line for line in lines(poor))
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(0.9, None), (0.5, "These scores may be off"), (0.2, "These scores are a rough estimate")],
+)
+def test_doubt_is_put_into_words(value: float, said: str | None) -> None:
+    doubted = Confidence(value, ("there is much noise", "the recording is distorted"))
+    shown = lines(replace(examples.good_reading(), confidence=doubted))
+    line = f"{said}: there is much noise, and the recording is distorted."
+    assert (line in shown) == (said is not None)
+    assert any("noise" in line for line in shown) == (said is not None)
 
 
 def test_notices_are_shown_at_the_end() -> None:
@@ -221,47 +282,43 @@ def test_a_pipe_gets_no_colours() -> None:
 # --- what was heard -----------------------------------------------------------------------------
 
 
-def a_phone(symbol: str, score: float, *heard: str) -> Phone:
-    candidates = tuple(Candidate(phone, 0.5 / 2**rank) for rank, phone in enumerate(heard))
-    return Phone(symbol, 0.0, 0.1, score, -1.0, candidates)
+def a_phone(symbol: str, verdict: Verdict, *heard: str) -> Phone:
+    candidates = tuple(Candidate(phone, 0.6 / 2**rank) for rank, phone in enumerate(heard))
+    return Phone(symbol, 0.0, 0.1, 50.0, -1.0, verdict, candidates)
 
 
 def test_nothing_else_is_said_to_be_heard_in_place_of_a_right_phone() -> None:
-    assert heard_instead(a_phone("S", 80.0, "SH", "S")) is None
+    assert heard_instead(a_phone("S", Verdict.RIGHT, "SH", "S")) is None
 
 
-def test_the_likeliest_other_phone_is_said_to_be_heard_in_place_of_a_wrong_one() -> None:
-    assert heard_instead(a_phone("S", 79.9, "S", "SH", "T")) == "SH"
-    assert heard_instead(a_phone("AA1", 20.0, "AA", "AO")) == "AO"
+@pytest.mark.parametrize("verdict", [Verdict.NEARLY, Verdict.WRONG])
+def test_what_leads_is_said_to_be_heard_in_place_of_another_phone(verdict: Verdict) -> None:
+    assert heard_instead(a_phone("S", verdict, "SH", "S")) == "SH"
+    assert heard_instead(a_phone("AA1", verdict, "AO", "AA")) == "AO"
+    assert heard_instead(a_phone("T", verdict, NO_PHONE, "T")) == NO_PHONE
 
 
-def test_without_candidates_nothing_is_said_to_be_heard() -> None:
-    assert heard_instead(a_phone("S", 20.0)) is None
-    assert heard_instead(a_phone("S", 20.0, "S")) is None
+def test_nothing_is_said_to_be_heard_where_the_expected_phone_leads() -> None:
+    assert heard_instead(a_phone("S", Verdict.WRONG)) is None
+    assert heard_instead(a_phone("S", Verdict.WRONG, "S", "SH")) is None
 
 
-def test_a_mispronounced_word_whose_phones_are_right_names_its_weakest() -> None:
+def row_of(phone: Phone) -> str:
+    """Return the row of a word that has only this phone."""
     reading = examples.good_reading()
-    weak = replace(reading.words[0], error=ErrorType.MISPRONUNCIATION, accuracy=55.0)
-    shown = assessment_table(replace(reading, words=(weak,)))
-    assert f"“Mark” was hard to recognise: its {ipa('M')} was the weakest sound." in shown
+    mark: Word = replace(reading.words[0], syllables=(Syllable((phone,), 50.0),))
+    return line_of(replace(reading, words=(mark,)), "Mark")
 
 
-def test_only_mispronounced_words_are_said_to_be_hard_to_recognise() -> None:
-    reading = examples.good_reading()
-    paused = replace(reading.words[0], error=ErrorType.UNEXPECTED_BREAK)
-    assert "hard to recognise" not in assessment_table(replace(reading, words=(paused,)))
+def test_what_is_not_sure_has_a_question_mark() -> None:
+    assert row_of(a_phone("S", Verdict.WRONG, "SH")).endswith("!s 50 [ʃ]")
+    assert row_of(a_phone("S", Verdict.NEARLY, "SH")).endswith("~s 50 [ʃ?]")
+    unsure = replace(a_phone("S", Verdict.WRONG), candidates=(Candidate("SH", 0.3),))
+    assert row_of(unsure).endswith("!s 50 [ʃ?]")
 
 
-def test_at_most_three_problems_are_listed_worst_first() -> None:
-    reading = examples.good_reading()
-    bad = tuple(
-        replace(word, error=ErrorType.MISPRONUNCIATION, accuracy=50.0 - 5 * number)
-        for number, word in enumerate(reading.words[:5])
-    )
-    shown = lines(replace(reading, words=bad))
-    advice = shown[shown.index("What to work on") + 1 :]
-    assert [line.split("”")[0] for line in advice] == ["“see", "“to", "“going"]
+def test_a_phone_that_was_not_heard_is_shown_as_a_dash() -> None:
+    assert row_of(a_phone("S", Verdict.WRONG, NO_PHONE)).endswith("!s 50 [–]")
 
 
 # --- evaluations --------------------------------------------------------------------------------

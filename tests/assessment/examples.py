@@ -8,17 +8,25 @@ from itertools import accumulate, pairwise
 from hypothesis import strategies as st
 
 from assessment.results import (
+    NO_PHONE,
     Assessment,
     Candidate,
+    Confidence,
     ErrorType,
+    Fluency,
+    LexicalStress,
     ModelInfo,
     Notice,
     Pause,
     Phone,
+    Problem,
+    Prosody,
     RecordingQuality,
     Scores,
     Syllable,
+    Verdict,
     Word,
+    WordBreak,
 )
 
 VOWELS = ["AA", "AE", "AH", "AO", "AW", "AY", "EH", "ER", "EY", "IH", "IY", "OW", "OY", "UH", "UW"]
@@ -27,14 +35,64 @@ PHONE_SECONDS = 0.08
 QUALITY = RecordingQuality(
     level_dbfs=-21.4, peak_dbfs=-3.2, clipped=0.0, snr_db=31.5, speech_seconds=1.84, bandwidth_hz=8000.0
 )
+FLUENT = Fluency(
+    speech_rate=5.4,
+    articulation_rate=5.4,
+    phonation_time_ratio=1.0,
+    silent_pauses=0,
+    mean_pause=0.0,
+    mean_length_of_run=10.0,
+    filled_pauses=0,
+    hesitations=0,
+    repetitions=0,
+)
+LIVELY = Prosody(
+    pitch_median=182.0,
+    pitch_range=9.5,
+    pitch_deviation=2.6,
+    pitch_slope=-1.4,
+    final_slope=-8.2,
+    loudness_range=9.1,
+    vowel_duration=0.08,
+    vowel_variability=58.0,
+    monotone=0.02,
+)
 MODEL = ModelInfo(name="en-US", version="1.0.0", sha256="5f" * 32)
+
+
+FLAWS = (
+    Problem(
+        kind="phone",
+        message="The “s” /s/ in “see” sounded like /ʃ/.",
+        tip="Bring the tip of your tongue close to the ridge behind your upper teeth and spread your lips.",
+        words=(4,),
+        expected="S",
+        heard="SH",
+        cost=2.4,
+        confidence=0.56,
+        pair=("see", "she"),
+    ),
+    Problem("omission", "You left out “is”.", "Read every word.", (1,), "", "", 5.1, 0.56),
+    Problem(
+        kind="unexpected-break",
+        message="You paused for 0.6 seconds before “to”, where the sentence runs on.",
+        tip="Look ahead to the end of the phrase before you begin it.",
+        words=(3,),
+        expected="",
+        heard="",
+        cost=3.5,
+        confidence=0.58,
+    ),
+)
 
 
 def phone(symbol: str, start: float, score: float = 93.0, heard: str | None = None) -> Phone:
     """Return a phone of `PHONE_SECONDS` that sounded like `heard`, or as expected."""
     expected = symbol.rstrip("012")
     candidates = (Candidate(heard or expected, 0.71), Candidate("T" if heard is None else expected, 0.2))
-    return Phone(symbol, start, start + PHONE_SECONDS, score, -0.35 if heard is None else -2.6, candidates)
+    verdict = Verdict.RIGHT if heard is None else Verdict.WRONG
+    gop = -0.35 if heard is None else -2.6
+    return Phone(symbol, start, start + PHONE_SECONDS, score, gop, verdict, candidates)
 
 
 def word(spoken: str, phones: str, start: float, *, text: str | None = None, at: int = 0) -> Word:
@@ -46,10 +104,30 @@ def word(spoken: str, phones: str, start: float, *, text: str | None = None, at:
         members = tuple(phone(symbol, first + PHONE_SECONDS * number) for number, symbol in enumerate(group))
         syllables.append(Syllable(members, 92.5))
     text = spoken if text is None else text
-    end = syllables[-1].end
     return Word(
-        text, spoken, at, at + len(text), start, end, 92.5, ErrorType.NONE, tuple(syllables), 100.0, 93.0
+        text=text,
+        spoken=spoken,
+        char_start=at,
+        char_end=at + len(text),
+        start=start,
+        end=syllables[-1].end,
+        accuracy=92.5,
+        error=ErrorType.NONE,
+        syllables=tuple(syllables),
+        stress=100.0,
+        total=93.0,
+        lexical_stress=_lexical_stress(tuple(syllables)),
+        break_before=WordBreak(0.0, 0.0, 0.0) if at else None,
     )
+
+
+def _lexical_stress(syllables: tuple[Syllable, ...]) -> LexicalStress | None:
+    """Return main stress heard where it is expected; None for one syllable."""
+    stressed = [any(each.symbol.endswith("1") for each in part.phones) for part in syllables]
+    if len(syllables) < 2 or True not in stressed:
+        return None
+    place = stressed.index(True)
+    return LexicalStress(place, place, 0.94, correct=True)
 
 
 def mispronounced(good: Word, index: int, heard: str) -> Word:
@@ -57,12 +135,27 @@ def mispronounced(good: Word, index: int, heard: str) -> Word:
     phones = list(good.phones)
     phones[index] = phone(phones[index].symbol, phones[index].start, 18.0, heard)
     syllable = Syllable(tuple(phones), 47.0)
-    return replace(good, accuracy=47.0, error=ErrorType.MISPRONUNCIATION, syllables=(syllable,), total=46.0)
+    likeliest = [each.candidates[0].phone for each in phones]
+    return replace(
+        good,
+        accuracy=47.0,
+        error=ErrorType.MISPRONUNCIATION,
+        syllables=(syllable,),
+        total=46.0,
+        heard=tuple(each for each in likeliest if each != NO_PHONE),
+    )
+
+
+def restressed(good: Word, heard: int) -> Word:
+    """Return a word whose main stress was heard on another syllable."""
+    assert good.lexical_stress is not None
+    return replace(good, lexical_stress=LexicalStress(good.lexical_stress.expected, heard, 0.03, False))
 
 
 def omitted(good: Word) -> Word:
     """Return a word that was left out; its times are where it should have been."""
-    return replace(good, accuracy=0.0, error=ErrorType.OMISSION, syllables=(), stress=None, total=None)
+    gone = replace(good, accuracy=0.0, error=ErrorType.OMISSION, syllables=(), stress=None, total=None)
+    return replace(gone, lexical_stress=None, break_before=None, heard=())
 
 
 def good_reading() -> Assessment:
@@ -84,6 +177,9 @@ def good_reading() -> Assessment:
         pauses=(),
         quality=QUALITY,
         model=MODEL,
+        fluency=FLUENT,
+        prosody=LIVELY,
+        confidence=Confidence(0.97),
     )
 
 
@@ -95,11 +191,15 @@ def flawed_reading() -> Assessment:
         mark,
         omitted(is_),
         going,
-        replace(word("to", "T AH0", 1.7, at=14), error=ErrorType.UNEXPECTED_BREAK),
+        replace(
+            word("to", "T AH0", 1.7, at=14),
+            error=ErrorType.UNEXPECTED_BREAK,
+            break_before=WordBreak(0.6, 0.93, 0.0),
+        ),
         mispronounced(word("see", "S IY1", 1.86, at=17), 0, "SH"),
         replace(word("the", "DH AH0", 2.02, at=21), error=ErrorType.REPETITION),
         word("the", "DH AH0", 2.18, at=21),
-        word("elephant", "EH1 L | AH0 | F AH0 N T", 2.34, at=25),
+        restressed(word("elephant", "EH1 L | AH0 | F AH0 N T", 2.34, at=25), 2),
     )
     return replace(
         good,
@@ -107,6 +207,11 @@ def flawed_reading() -> Assessment:
         scores=Scores(68.0, 79.5, 61.0, 85.7, 70.2),
         words=words,
         pauses=(Pause(1.1, 1.7, after_word=2),),
+        fluency=replace(
+            FLUENT, speech_rate=3.9, phonation_time_ratio=0.77, silent_pauses=1, mean_pause=0.6, repetitions=1
+        ),
+        problems=FLAWS,
+        confidence=Confidence(0.62, ("there is much noise behind the voice",)),
         notices=(Notice("noisy", "There is noise in the recording: record again in a quieter place."),),
     )
 
@@ -128,9 +233,12 @@ def readings() -> list[Assessment]:
     return [good_reading(), flawed_reading(), number_reading()]
 
 
-PhoneFacts = tuple[str, float, float, float, tuple[Candidate, ...]]
+PhoneFacts = tuple[str, float, float, float, Verdict, tuple[Candidate, ...]]
 SyllableFacts = tuple[float, list[PhoneFacts]]
-WordFacts = tuple[str, str, ErrorType, list[SyllableFacts], tuple[float, float | None, float | None], float]
+Heard = tuple[LexicalStress | None, WordBreak | None, tuple[str, ...]]
+WordFacts = tuple[
+    str, str, ErrorType, list[SyllableFacts], tuple[float, float | None, float | None], Heard, float
+]
 
 
 def _syllable(start: float, facts: SyllableFacts) -> Syllable:
@@ -138,21 +246,20 @@ def _syllable(start: float, facts: SyllableFacts) -> Syllable:
     score, parts = facts
     ends = list(accumulate((step for _, step, *_ in parts), initial=start))
     phones = (
-        Phone(symbol, *span, phone_score, gop, heard)
-        for span, (symbol, _, phone_score, gop, heard) in zip(pairwise(ends), parts, strict=True)
+        Phone(symbol, *span, *rest) for span, (symbol, _, *rest) in zip(pairwise(ends), parts, strict=True)
     )
     return Syllable(tuple(phones), score)
 
 
 def _word(start: float, at: int, facts: WordFacts) -> Word:
     """Lay out a word from `start` seconds and from the character `at` of the text."""
-    text, spoken, error, parts, (accuracy, stress, total), _ = facts
+    text, spoken, error, parts, (accuracy, stress, total), heard, _ = facts
     syllables: list[Syllable] = []
     for part in [] if error is ErrorType.OMISSION else parts:
         syllables.append(_syllable(syllables[-1].end if syllables else start, part))
     end = syllables[-1].end if syllables else start + PHONE_SECONDS
     return Word(
-        text, spoken, at, at + len(text), start, end, accuracy, error, tuple(syllables), stress, total
+        text, spoken, at, at + len(text), start, end, accuracy, error, tuple(syllables), stress, total, *heard
     )
 
 
@@ -162,6 +269,10 @@ def _assessment(
     scores: Scores,
     quality: RecordingQuality,
     model: ModelInfo,
+    fluency: Fluency,
+    prosody: Prosody,
+    confidence: Confidence,
+    problems: list[Problem],
     notices: list[Notice],
 ) -> Assessment:
     """Lay out words with pauses between them, the last followed by `tail` seconds."""
@@ -174,8 +285,20 @@ def _assessment(
             pauses.append(Pause(now, now + silence, index - 1))
         words.append(_word(now + silence, at, part))
         now, at = words[-1].end, words[-1].char_end + 1
-    text = " ".join(word.text for word in words)
-    return Assessment(text, now + tail, scores, tuple(words), tuple(pauses), quality, model, tuple(notices))
+    return Assessment(
+        text=" ".join(word.text for word in words),
+        duration=now + tail,
+        scores=scores,
+        words=tuple(words),
+        pauses=tuple(pauses),
+        quality=quality,
+        model=model,
+        fluency=fluency,
+        prosody=prosody,
+        confidence=confidence,
+        problems=tuple(problems),
+        notices=tuple(notices),
+    )
 
 
 def _candidates(phones: list[str], probability: float) -> tuple[Candidate, ...]:
@@ -185,26 +308,71 @@ def _candidates(phones: list[str], probability: float) -> tuple[Candidate, ...]:
 
 _scores = st.floats(0, 100)
 _optional_scores = st.none() | _scores
+_shares = st.floats(0, 1)
+_counts = st.integers(0, 9)
 _short_texts = st.text(max_size=6)
 _names = st.text(min_size=1, max_size=6)
 _levels = st.floats(-90, 0)
+_plain_phones = st.sampled_from(VOWELS + CONSONANTS)
+_heard_phones = _plain_phones | st.just(NO_PHONE)
 _phones: st.SearchStrategy[PhoneFacts] = st.tuples(
     st.sampled_from(CONSONANTS + [vowel + stress for vowel in VOWELS for stress in "012"]),
     st.floats(0.01, 0.6),
     _scores,
     st.floats(-30, 0),
-    st.builds(
-        _candidates, st.lists(st.sampled_from(VOWELS + CONSONANTS), max_size=6, unique=True), st.floats(0, 1)
-    ),
+    st.sampled_from(Verdict),
+    st.builds(_candidates, st.lists(_heard_phones, max_size=6, unique=True), _shares),
 )
 _syllables = st.tuples(_scores, st.lists(_phones, min_size=1, max_size=3))
+_heard: st.SearchStrategy[Heard] = st.tuples(
+    st.none() | st.builds(LexicalStress, st.integers(0, 1), st.integers(0, 1), _shares, st.booleans()),
+    st.none() | st.builds(WordBreak, st.floats(0, 2), _shares, _shares),
+    st.lists(_plain_phones, max_size=5).map(tuple),
+)
 _words: st.SearchStrategy[WordFacts] = st.tuples(
     _names,
     _names,
     st.sampled_from(ErrorType),
     st.lists(_syllables, min_size=1, max_size=2),
     st.tuples(_scores, _optional_scores, _optional_scores),
+    _heard,
     st.just(0.0) | st.floats(0.02, 2),
+)
+_fluency = st.builds(
+    Fluency,
+    speech_rate=st.floats(0, 9),
+    articulation_rate=st.floats(0, 9),
+    phonation_time_ratio=_shares,
+    silent_pauses=_counts,
+    mean_pause=st.floats(0, 3),
+    mean_length_of_run=st.floats(0, 40),
+    filled_pauses=_counts,
+    hesitations=_counts,
+    repetitions=_counts,
+)
+_prosody = st.builds(
+    Prosody,
+    pitch_median=st.none() | st.floats(60, 500),
+    pitch_range=st.none() | st.floats(0, 30),
+    pitch_deviation=st.none() | st.floats(0, 9),
+    pitch_slope=st.none() | st.floats(-20, 20),
+    final_slope=st.none() | st.floats(-50, 50),
+    loudness_range=st.floats(0, 40),
+    vowel_duration=st.floats(0, 1),
+    vowel_variability=st.none() | st.floats(0, 200),
+    monotone=_shares,
+)
+_problems = st.builds(
+    Problem,
+    kind=_names,
+    message=_short_texts,
+    tip=_short_texts,
+    words=st.just(()),
+    expected=_heard_phones | st.just(""),
+    heard=_heard_phones | st.just(""),
+    cost=_scores,
+    confidence=_shares,
+    pair=st.lists(_names, max_size=2).map(tuple),
 )
 
 
@@ -219,11 +387,15 @@ def assessments() -> st.SearchStrategy[Assessment]:
             RecordingQuality,
             level_dbfs=_levels,
             peak_dbfs=_levels,
-            clipped=st.floats(0, 1),
+            clipped=_shares,
             snr_db=st.none() | st.floats(-10, 80),
             speech_seconds=st.floats(0, 60),
             bandwidth_hz=st.floats(0, 8000),
         ),
         st.builds(ModelInfo, _short_texts, _short_texts, _short_texts),
+        _fluency,
+        _prosody,
+        st.builds(Confidence, _shares, st.lists(_short_texts, max_size=2).map(tuple)),
+        st.lists(_problems, max_size=3),
         st.lists(st.builds(Notice, _short_texts, _short_texts), max_size=2),
     )

@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 import soxr
 
-from assessment import engine
+from assessment.assembly import MISMATCH_ACCURACY
 from assessment.audio import Recording
 from assessment.engine import Assessor
 from assessment.errors import AlignmentError, RecordingError, TextError
+from assessment.fluency import PAUSE_SECONDS
 from assessment.resources import resource
 from assessment.results import Assessment, ErrorType, Word
 from tests.assessment.audio_samples import RATE, Floats, white_noise
@@ -111,7 +112,7 @@ def test_pause_is_found_where_it_was_made(with_mistakes: Assessment) -> None:
     longest = max(with_mistakes.pauses, key=lambda pause: pause.end - pause.start)
     assert with_mistakes.words[longest.after_word].spoken == "the"
     assert 0.8 <= longest.end - longest.start <= 1.0
-    assert all(pause.end - pause.start >= engine.PAUSE_SECONDS for pause in with_mistakes.pauses)
+    assert all(pause.end - pause.start >= PAUSE_SECONDS for pause in with_mistakes.pauses)
 
 
 def test_substituted_phone_is_heard_as_what_was_said(with_mistakes: Assessment) -> None:
@@ -155,7 +156,7 @@ def test_mismatch_is_noted_exactly_below_its_threshold(
 ) -> None:
     result = assessor.assess(demo("well_read"), reference or text)
     noted = "text-mismatch" in [notice.code for notice in result.notices]
-    assert noted == (result.scores.accuracy < engine.MISMATCH_ACCURACY)
+    assert noted == (result.scores.accuracy < MISMATCH_ACCURACY)
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -12,17 +12,20 @@ from numpy.typing import NDArray
 
 from assessment.acoustic import Evidence, Manifest
 from assessment.alignment import AlignedPhone
-from assessment.gop import FLOOR, phone_features
+from assessment.gop import FLOOR, phone_features, pooled_states
 from assessment.phones import MODEL_PHONES
 from assessment.resources import resource
+from assessment.results import Candidate
 from assessment.scoring import (
+    LEAD_LOSS,
     MAX_PHONES,
     ScorerInput,
     ScoringModel,
     input_features,
+    leads,
+    lowered,
     overall,
     places_in_words,
-    pooled_states,
     scorer_input,
     sentence_parts,
 )
@@ -156,7 +159,7 @@ def model() -> ScoringModel:
 def test_scores_are_on_the_scale_and_one_for_each_phone_and_word(model: ScoringModel) -> None:
     scores = model.score(reading(3, 1, 4), [0, 0, 0])
     assert [scores.phones.shape, scores.words.shape, scores.utterance.shape] == [(8,), (3, 3), (4,)]
-    for each in (scores.phones, scores.words, scores.utterance):
+    for each in (lowered(scores.phones, np.zeros(8, np.float32)), scores.words, scores.utterance):
         assert (each >= 0).all()
         assert (each <= 100).all()
 
@@ -173,6 +176,33 @@ def test_sentences_are_scored_as_if_each_stood_alone(model: ScoringModel) -> Non
 
 def test_a_single_phone_can_be_scored(model: ScoringModel) -> None:
     assert model.score(reading(1), [0]).phones.shape == (1,)
+
+
+# --- phones that sounded like others ---
+
+
+def heard(**probabilities: float) -> tuple[Candidate, ...]:
+    ordered = sorted(probabilities.items(), key=lambda pair: -pair[1])
+    return tuple(Candidate(phone, probability) for phone, probability in ordered)
+
+
+def test_a_phone_lags_behind_the_likeliest_other() -> None:
+    phones = [
+        AlignedPhone(symbol, 0, 10 * place, 10 * place + 10)
+        for place, symbol in enumerate(("TH", "IH1", "K"))
+    ]
+    found = [heard(S=0.7, TH=0.2, F=0.1), heard(IH=0.9, IY=0.1), heard(T=0.6, G=0.4)]
+    np.testing.assert_allclose(leads(phones, found), [0.5, 0.0, 0.6], rtol=1e-6)
+
+
+@given(st.lists(st.tuples(st.floats(-20, 120), st.floats(0, 1)), min_size=1, max_size=20))
+def test_scores_fall_by_at_most_the_loss_and_stay_on_the_scale(pairs: list[tuple[float, float]]) -> None:
+    raw, ahead = np.array(pairs, np.float32).T
+    scores = lowered(raw, ahead)
+    assert ((scores >= 0) & (scores <= 100)).all()
+    clipped = np.clip(raw, 0, 100)
+    assert (scores <= clipped).all()
+    assert (scores >= clipped - LEAD_LOSS - 1e-3).all()
 
 
 # --- overall ------------------------------------------------------------------------------------

@@ -78,7 +78,7 @@ def sentence_errors(assessor: Assessor, voice: str, sentence: str, audio: Path) 
     pronunciations = [(tuple(phone for phone, _ in phrase),) for phrase in phrases]
     text = marked_text(["phrase"] * len(phrases))
     reading = assessor.read(Recording.open(audio), text, pronunciations)
-    found = np.array([start for start, _ in assessor.times(reading)])
+    found = np.array([start for start, _ in reading.times])
     true = np.array([start for phrase in phrases for _, start in phrase])
     return np.asarray(1000.0 * (found - true))
 

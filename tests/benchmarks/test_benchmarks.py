@@ -14,7 +14,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.benchmarks import alignment, bad_audio, speed, wrong_text
+from assessment.lexicon import Lexicon
+from assessment.phones import base, is_vowel
+from assessment.training.corpora import Utterance
+from tests.benchmarks import (
+    alignment,
+    bad_audio,
+    natives,
+    robustness,
+    said_wrong,
+    speech,
+    speed,
+    word_stress,
+    wrong_text,
+)
 
 needs_flite = pytest.mark.skipif(
     shutil.which("flite") is None, reason="needs flite: install your system's package of that name"
@@ -34,6 +47,11 @@ def figures(capsys: pytest.CaptureFixture[str]) -> Run:
         return json.loads(printed.out)
 
     return run
+
+
+@pytest.fixture(scope="module")
+def lexicon() -> Lexicon:
+    return Lexicon.load()
 
 
 # --- alignment ----------------------------------------------------------------------------------
@@ -165,3 +183,208 @@ def test_shuffled_speech_has_the_samples_of_the_speech_in_another_order() -> Non
     mixed = bad_audio.shuffled(speech, np.random.default_rng(0))
     assert not np.array_equal(mixed, speech)
     np.testing.assert_array_equal(np.sort(mixed), speech)
+
+
+# --- speech from phones -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("The water is better.", "ðə wˈɔTəɹ ɪz bˈɛTəɹ."),
+        ("She chose a thick rug?", "ʃˌi ʧˈOz ɐ θˈɪk ɹˈʌɡ?"),
+        ("Telephone the third boy now!", "tˈɛləfˌOn ðə θˈɜɹd bˈY nˈW!"),
+    ],
+)
+def test_hibari_is_given_stress_flaps_spaces_and_the_last_sign(
+    lexicon: Lexicon, text: str, said: str
+) -> None:
+    assert speech.misaki(speech.Utterance.of(text, lexicon)) == said
+
+
+def test_hibari_knows_every_sign_that_it_is_given(lexicon: Lexicon) -> None:
+    known = speech.hibari_voices()[0].synthesiser.vocab
+    said = "".join(speech.misaki(utterance) for utterance in said_wrong.sentences(lexicon))
+    assert set(said) | set("".join(speech.MISAKI.values())) <= set(known)
+
+
+def test_flite_is_given_phones_in_small_letters_between_pauses(lexicon: Lexicon) -> None:
+    utterance = speech.Utterance.of("A thin boat.", lexicon)
+    assert speech.flite_phones(utterance) == "pau ax th ih n b ow t pau"
+
+
+# --- said wrong ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("source", ["hibari", pytest.param("flite", marks=needs_flite)])
+def test_wrong_phones_are_found_and_named_and_the_rest_stays_right(figures: Run, source: str) -> None:
+    found = figures(said_wrong.main, ["--source", source, "--limit", 4, "--cases"])
+    assert found["cases"] == 4
+    of_source = found["sources"][source]
+    assert of_source["total"]["first_3"] >= 0.75
+    assert of_source["total"]["leads"] <= of_source["total"]["first_3"]
+    assert abs(of_source["total"]["others_lose"]) < 10
+    assert of_source["right"]["readings"] <= 4
+    assert [row["word"] in row["text"].lower() for row in of_source["outcomes"]] == [True] * 4
+
+
+def test_every_confusion_is_said_in_ten_words_that_have_no_other_pronunciation(lexicon: Lexicon) -> None:
+    utterances = said_wrong.sentences(lexicon)
+    drawn = said_wrong.cases(utterances, lexicon, 200)
+    assert len(drawn) == len(set(drawn)) == 200
+    for confusion in said_wrong.CONFUSIONS:
+        assert len({case.spelling for case in drawn if case.confusion == confusion}) == 10
+    for case in drawn:
+        right, wrong = (utterance.phones[case.word] for utterance in (case.utterance, case.wrong))
+        assert (base(right[case.place]), base(wrong[case.place])) == case.confusion
+        assert sum(one != two for one, two in zip(right, wrong, strict=True)) == 1
+        accepted = lexicon.pronunciations(case.spelling)
+        assert tuple(map(base, wrong)) not in [tuple(map(base, phones)) for phones in accepted]
+
+
+def test_a_smaller_sample_takes_confusions_in_turn(lexicon: Lexicon) -> None:
+    drawn = said_wrong.cases(said_wrong.sentences(lexicon), lexicon, 40)
+    assert [case.confusion for case in drawn] == [*said_wrong.CONFUSIONS, *said_wrong.CONFUSIONS]
+
+
+@pytest.mark.parametrize("count", [2, 3, 4])
+def test_every_voice_says_every_confusion(count: int) -> None:
+    voices = [speech.FliteVoice(name) for name in speech.FLITE_VOICES[:count]]
+    confusions = len(said_wrong.CONFUSIONS)
+    turns = said_wrong.turns(voices, 10 * confusions)
+    assert all(set(turns[first::confusions]) == set(voices) for first in range(confusions))
+
+
+def test_sentences_to_say_are_various_and_of_5_to_12_words() -> None:
+    sentences = said_wrong.SENTENCES.read_text(encoding="utf-8").splitlines()
+    assert len(set(sentences)) == len(sentences) >= 100
+    assert all(5 <= len(sentence.split()) <= 12 for sentence in sentences)
+
+
+@given(st.lists(st.integers(0, 3), min_size=2, max_size=6), st.data())
+def test_a_phone_is_lowest_only_if_no_other_scores_as_low(scores: list[int], data: st.DataObject) -> None:
+    place = data.draw(st.integers(0, len(scores) - 1))
+    first, second = sorted(scores)[:2]
+    assert said_wrong.is_lowest(scores, place) == (scores[place] == first != second)
+
+
+# --- word stress --------------------------------------------------------------------------------
+
+
+def test_stress_is_measured_on_words_said_right_and_with_it_moved(figures: Run) -> None:
+    found = figures(word_stress.main, ["--words", 2])
+    count = 2 * len(word_stress.SENTENCES)
+    assert found["part"] == "dev"
+    assert found["right"]["count"] == count
+    assert list(found["wrong"]) == [word_stress.MOVED, word_stress.REDUCED]
+    assert all(values["count"] == count for values in found["wrong"].values())
+    assert found["right"]["stress"][2] > 50
+    assert set(found["false_alarms"]) <= set(word_stress.WORDS["dev"][:2])
+
+
+def test_words_of_both_lists_are_different_and_have_one_main_stress(lexicon: Lexicon) -> None:
+    both = [word for words in word_stress.WORDS.values() for word in words]
+    assert len(set(both)) == len(both)
+    assert min(map(len, word_stress.WORDS.values())) >= 40
+    for word in both:
+        (pattern,) = word_stress.stress_patterns(word, lexicon)
+        assert sum(pattern) == 1
+        assert 2 <= len(pattern) <= 5
+
+
+@given(st.sampled_from(sorted(word for words in word_stress.WORDS.values() for word in words)))
+def test_moving_the_stress_changes_marks_but_no_phones(lexicon: Lexicon, word: str) -> None:
+    right = lexicon.pronunciations(word)[0]
+    changed = word_stress.moved(word, right)
+    assert word_stress.stressed_syllable(changed) == word_stress.target(word, right)
+    assert word_stress.stressed_syllable(changed) != word_stress.stressed_syllable(right)
+    assert list(map(base, changed)) == list(map(base, right))
+    assert sorted(digits(changed)) == sorted(digits(right))
+    reduced = word_stress.moved_and_reduced(word, right)
+    assert word_stress.stressed_syllable(reduced) == word_stress.stressed_syllable(changed)
+    assert sum(one != two for one, two in zip(changed, reduced, strict=True)) <= 1
+
+
+def digits(phones: Sequence[str]) -> list[str]:
+    return [phone[-1] for phone in phones if is_vowel(phone)]
+
+
+# --- natives ------------------------------------------------------------------------------------
+
+
+def test_natives_score_high(figures: Run, corpora: Path) -> None:
+    found = figures(natives.main, ["--corpora", corpora, "--limit", 3])["corpora"]
+    assert list(found) == list(natives.CORPORA)
+    assert found["librispeech"]["speakers"] == 3
+    for row in found.values():
+        assert row["recordings"] == 3
+        assert row["p50"] > 75
+        assert row["p5"] <= row["p50"] <= row["p95"]
+
+
+def test_recordings_that_training_used_are_left_out(figures: Run, corpora: Path, tmp_path: Path) -> None:
+    everything = figures(natives.main, ["--corpora", corpora, "--limit", 1])["corpora"]
+    used = tmp_path / "used.txt"
+    used.write_text("\n".join(row["lowest"][0]["id"] for row in everything.values()), encoding="utf-8")
+    without = figures(natives.main, ["--corpora", corpora, "--limit", 1, "--exclude", used])
+    assert without["excluded"] == 2
+    for name, row in without["corpora"].items():
+        assert row["lowest"][0]["id"] != everything[name]["lowest"][0]["id"]
+
+
+def test_a_list_that_cannot_be_read_is_an_error_of_one_line(
+    corpora: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert natives.main(["--corpora", str(corpora), "--exclude", str(tmp_path / "none.txt")]) == 2
+    assert "none.txt cannot be opened" in capsys.readouterr().err
+
+
+@given(st.lists(st.integers(0, 4), min_size=1, max_size=30), st.integers(1, 30))
+def test_speakers_are_drawn_evenly(speakers: list[int], limit: int) -> None:
+    utterances = [
+        Utterance(str(number), "corpus", str(speaker), Path(), "text")
+        for number, speaker in enumerate(speakers)
+    ]
+    drawn = natives.drawn(utterances, frozenset(), limit)
+    assert len({utterance.id for utterance in drawn}) == len(drawn) == min(limit, len(utterances))
+    counts = {speaker: sum(each.speaker == str(speaker) for each in drawn) for speaker in set(speakers)}
+    most = max(counts.values())
+    assert all(count >= min(most - 1, speakers.count(speaker)) for speaker, count in counts.items())
+
+
+# --- robustness ---------------------------------------------------------------------------------
+
+
+def test_scores_repeat_exactly_and_hardly_change_with_level_or_noise(
+    figures: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ELOCUTE_CORPORA", raising=False)
+    found = figures(robustness.main, ["--limit", 2])
+    assert found["source"] == "hibari-tts"
+    assert found["repeated"] == {"recordings": 2, "differ_again": 0, "differ_in_new_process": 0}
+    assert list(found["gain"]) == ["+10 dB", "-10 dB"]
+    for gain in found["gain"].values():
+        assert gain["largest"] == max(row["largest"] for row in gain["levels"].values())
+        assert gain["levels"]["utterance accuracy"]["largest"] < 3
+    assert list(found["noise"]) == ["white", "pink"]
+    for noise in found["noise"].values():
+        assert abs(noise["mean"]) <= noise["mean_size"] <= noise["largest"] < 50
+
+
+def test_noise_is_scaled_to_the_ratio_to_speech_not_to_its_pauses() -> None:
+    draw = np.random.default_rng(0)
+    path, text = bad_audio.well_read()
+    item = robustness.Item("speech", robustness.Recording.open(path).samples.astype(float), text)
+    padded = item.changed(np.concatenate([item.samples, np.zeros_like(item.samples)]))
+    levels = [
+        np.std(robustness.scaled(robustness.white(len(each.samples), draw), each)) for each in (item, padded)
+    ]
+    assert levels[0] == pytest.approx(levels[1], rel=0.05)
+    assert 20 * np.log10(np.std(item.samples) / levels[0]) == pytest.approx(robustness.SNR_DB, abs=3)
+
+
+def test_pink_noise_has_the_same_power_in_every_octave() -> None:
+    noise = robustness.pink(1 << 16, np.random.default_rng(0))
+    power = np.abs(np.fft.rfft(noise)) ** 2
+    octaves = [power[1 << order : 2 << order].sum() for order in range(6, 15)]
+    assert np.max(octaves) < 1.5 * np.min(octaves)

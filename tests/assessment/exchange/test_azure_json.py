@@ -13,7 +13,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessment.exchange.azure_json import azure_json, to_azure
-from assessment.results import Assessment, Candidate, ErrorType, Phone, Scores, Syllable
+from assessment.results import (
+    NO_PHONE,
+    Assessment,
+    Candidate,
+    ErrorType,
+    Phone,
+    Scores,
+    Syllable,
+    Verdict,
+    WordBreak,
+)
 from tests.assessment import examples
 
 
@@ -64,7 +74,8 @@ def test_every_score_and_time_has_its_place(assessment: Assessment, n_best: int)
         for phoneme, phone in zip(word["Phonemes"], ours.phones, strict=True):
             listed = phoneme["PronunciationAssessment"].get("NBestPhonemes", [])
             assert phoneme["PronunciationAssessment"]["AccuracyScore"] == phone.score
-            assert len(listed) == min(n_best, len(phone.candidates))
+            spoken = [other for other in phone.candidates if other.phone != NO_PHONE]
+            assert len(listed) == min(n_best, len(spoken))
 
 
 def test_the_scores_of_the_utterance_have_azures_names() -> None:
@@ -102,8 +113,13 @@ def test_a_good_reading_is_what_azure_would_return() -> None:
             "ErrorType": "None",
             "Feedback": {
                 "Prosody": {
-                    "Break": {"ErrorTypes": ["None"], "BreakLength": 0},
-                    "Intonation": {"ErrorTypes": []},
+                    "Break": {
+                        "ErrorTypes": ["None"],
+                        "UnexpectedBreak": {"Confidence": 0.0},
+                        "MissingBreak": {"Confidence": 0.0},
+                        "BreakLength": 0,
+                    },
+                    "Intonation": {"ErrorTypes": [], "Monotone": {"Confidence": 0.02}},
                 }
             },
         },
@@ -180,25 +196,56 @@ def test_numbers_are_words_in_lexical_and_digits_in_itn() -> None:
     assert nbest["Display"] == "It cost $25."
 
 
-def test_the_break_before_a_word_has_its_length() -> None:
-    feedback = best(examples.flawed_reading())["Words"][3]["PronunciationAssessment"]["Feedback"]
-    assert feedback["Prosody"]["Break"] == {"ErrorTypes": ["UnexpectedBreak"], "BreakLength": 6_000_000}
+def prosody(assessment: Assessment, word: int) -> dict[str, Any]:
+    result: dict[str, Any] = best(assessment)["Words"][word]["PronunciationAssessment"]["Feedback"]["Prosody"]
+    return result
 
 
-def test_a_break_before_a_word_left_out_belongs_to_the_next_spoken_word() -> None:
+def test_the_break_before_a_word_has_its_length_and_confidences() -> None:
+    assert prosody(examples.flawed_reading(), 3)["Break"] == {
+        "ErrorTypes": ["UnexpectedBreak"],
+        "UnexpectedBreak": {"Confidence": 0.93},
+        "MissingBreak": {"Confidence": 0.0},
+        "BreakLength": 6_000_000,
+    }
+
+
+def test_a_word_with_a_worse_error_keeps_what_is_said_of_its_break() -> None:
     reading = examples.flawed_reading()
-    gone = examples.omitted(reading.words[3])
-    words = best(replace(reading, words=(*reading.words[:3], gone, *reading.words[4:])))["Words"]
-    assert words[4]["PronunciationAssessment"]["Feedback"]["Prosody"]["Break"]["BreakLength"] == 6_000_000
+    see = replace(reading.words[4], break_before=WordBreak(0.0, 0.0, 0.9))
+    changed = replace(reading, words=(*reading.words[:4], see, *reading.words[5:]))
+    assert best(changed)["Words"][4]["PronunciationAssessment"]["ErrorType"] == "Mispronunciation"
+    assert prosody(changed, 4)["Break"]["ErrorTypes"] == ["MissingBreak"]
+
+
+def test_a_break_that_is_only_suspected_is_no_error() -> None:
+    reading = examples.good_reading()
+    to = replace(reading.words[3], break_before=WordBreak(0.3, 0.4, 0.0))
+    changed = replace(reading, words=(*reading.words[:3], to, *reading.words[4:]))
+    assert prosody(changed, 3)["Break"]["ErrorTypes"] == ["None"]
+    assert prosody(changed, 3)["Break"]["UnexpectedBreak"] == {"Confidence": 0.4}
 
 
 def test_monotone_is_an_error_of_intonation() -> None:
     reading = examples.good_reading()
+    flat = replace(reading, prosody=replace(reading.prosody, monotone=0.9))
     words = tuple(replace(word, error=ErrorType.MONOTONE) for word in reading.words)
-    for word in best(replace(reading, words=words))["Words"]:
-        prosody = word["PronunciationAssessment"]["Feedback"]["Prosody"]
-        assert prosody["Intonation"] == {"ErrorTypes": ["Monotone"]}
-        assert prosody["Break"]["ErrorTypes"] == ["None"]
+    for monotone, confidence in ((flat, 0.9), (replace(reading, words=words), 0.02)):
+        for number in range(len(words)):
+            said = prosody(monotone, number)
+            assert said["Intonation"] == {
+                "ErrorTypes": ["Monotone"],
+                "Monotone": {"Confidence": confidence},
+            }
+            assert said["Break"]["ErrorTypes"] == ["None"]
+
+
+def test_a_missing_phone_is_not_among_the_best() -> None:
+    lost = Phone("T", 0.3, 0.4, 5.0, -4.0, Verdict.WRONG, (Candidate(NO_PHONE, 0.7), Candidate("D", 0.2)))
+    reading = examples.good_reading()
+    word = replace(reading.words[0], syllables=(Syllable((lost,), 5.0),))
+    (phoneme,) = best(replace(reading, words=(word,)))["Words"][0]["Phonemes"]
+    assert phoneme["PronunciationAssessment"]["NBestPhonemes"] == [{"Phoneme": "d", "Score": 20.0}]
 
 
 def test_there_is_no_feedback_on_prosody_that_was_not_scored() -> None:
@@ -225,7 +272,8 @@ def test_phonemes_are_named_in_sapi_by_default() -> None:
 
 @pytest.mark.parametrize("alphabet", ["SAPI", "IPA"])
 def test_a_schwa_heard_as_expected_has_the_expected_name(alphabet: str) -> None:
-    schwa = Phone("AH0", 0.3, 0.4, 95.0, -0.1, (Candidate("AH", 0.9), Candidate("IH", 0.1)))
+    heard = (Candidate("AH", 0.9), Candidate("IH", 0.1))
+    schwa = Phone("AH0", 0.3, 0.4, 95.0, -0.1, Verdict.RIGHT, heard)
     reading = examples.good_reading()
     word = replace(reading.words[0], syllables=(Syllable((schwa,), 95.0),))
     phoneme = best(replace(reading, words=(word,)), phoneme_alphabet=alphabet)["Words"][0]["Phonemes"][0]

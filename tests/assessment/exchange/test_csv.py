@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 
 from assessment.exchange.csv import HEADER, assessment_csv
-from assessment.results import Assessment
+from assessment.results import NO_PHONE, Assessment, Candidate, Phone, Syllable, Verdict
 from tests.assessment import examples
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -64,6 +64,12 @@ def test_a_row_says_all_about_its_phone() -> None:
         "fluency": "61.000",
         "completeness": "85.700",
         "prosody": "70.200",
+        "total": "",
+        "speech_rate": "3.900",
+        "articulation_rate": "5.400",
+        "silent_pauses": "1",
+        "pitch_range": "9.500",
+        "confidence": "0.620",
         "snr_db": "31.500",
         "notices": "noisy",
         "model": "en-US",
@@ -77,6 +83,10 @@ def test_a_row_says_all_about_its_phone() -> None:
         "word_stress": "100.000",
         "word_total": "46.000",
         "error": "mispronunciation",
+        "word_heard": "SH IY",
+        "stress_expected": "",
+        "stress_heard": "",
+        "break_before": "0.000",
         "syllable_index": "0",
         "syllable_score": "47.000",
         "phone_index": "0",
@@ -85,10 +95,23 @@ def test_a_row_says_all_about_its_phone() -> None:
         "phone_start": "1.860",
         "phone_end": "1.940",
         "phone_score": "18.000",
+        "verdict": "wrong",
         "gop": "-2.600",
         "heard": "SH",
         "heard_probability": "0.710",
     }
+
+
+def test_stress_that_was_moved_has_both_syllables() -> None:
+    elephant = rows(examples.flawed_reading())[-1]
+    assert (elephant["stress_expected"], elephant["stress_heard"]) == ("0", "2")
+
+
+def test_a_phone_that_was_not_said_is_heard_as_none() -> None:
+    lost = Phone("T", 0.3, 0.4, 5.0, -4.0, Verdict.WRONG, (Candidate(NO_PHONE, 0.7),))
+    reading = examples.good_reading()
+    word = replace(reading.words[0], syllables=(Syllable((lost,), 5.0),))
+    assert rows(replace(reading, words=(word,)))[0]["heard"] == "none"
 
 
 def test_phones_are_counted_through_the_word() -> None:
@@ -100,7 +123,7 @@ def test_phones_are_counted_through_the_word() -> None:
 def test_a_word_left_out_has_no_times_and_no_phone() -> None:
     (row,) = [row for row in rows(examples.flawed_reading()) if row["error"] == "omission"]
     assert row["word"] == "is"
-    unknown = ("phone", "syllable", "word_s", "gop", "heard")
+    unknown = ("phone", "syllable", "word_s", "word_h", "stress", "break", "verdict", "gop", "heard")
     empty = [column for column in HEADER if column.startswith(unknown)]
     assert {row[column] for column in empty} == {""}
 

@@ -355,13 +355,21 @@ def test_a_grid_without_duration_is_not_written(end: float) -> None:
 
 def test_an_assessment_becomes_words_syllables_phones_ipa_and_scores() -> None:
     grid = textgrid(examples.good_reading())
-    assert [tier.name for tier in grid.tiers] == ["words", "syllables", "phones", "ipa", "scores"]
-    words, syllables, phones, ipa, scores = ([i.label for i in tier.intervals] for tier in grid.tiers)
+    names = ["words", "syllables", "phones", "ipa", "scores", "verdicts", "heard"]
+    assert [tier.name for tier in grid.tiers] == names
+    words, syllables, phones, ipa, scores, *_ = ([i.label for i in tier.intervals] for tier in grid.tiers)
     assert " ".join(words) == "mark is going to see the elephant"
     assert syllables[-3:] == ["EH1 L", "AH0", "F AH0 N T"]
     assert phones[:4] == ["M", "AA1", "R", "K"]
     assert "".join(ipa[-7:]) == "ɛləfənt"
     assert scores == ["92.5"] * 7
+
+
+def test_phones_that_are_not_right_have_their_verdict_and_what_was_heard() -> None:
+    verdicts, heard = textgrid(examples.flawed_reading(), tiers=("verdicts", "heard")).tiers
+    see = examples.flawed_reading().words[4].phones[0]
+    assert verdicts.intervals == (Interval(see.start, see.end, "wrong"),)
+    assert heard.intervals == (Interval(see.start, see.end, "SH"),)
 
 
 def test_the_bare_alignment_can_be_asked_for() -> None:
@@ -384,7 +392,7 @@ def test_the_grid_ends_with_the_recording() -> None:
     cut = Assessment(**{**vars(reading), "duration": reading.words[-1].end - 0.05})
     for tier in read_textgrid(assessment_textgrid(cut)).tiers:
         assert tier.intervals[-1].end == cut.duration
-        assert tier.intervals[-1].label
+        assert tier.intervals[-1].label or tier.name in ("verdicts", "heard")
 
 
 @given(examples.assessments())

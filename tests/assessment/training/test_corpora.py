@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessment.errors import CorpusError
-from assessment.training.corpora import FOLDS, Utterance, fold_of, read_corpus
+from assessment.training.corpora import FOLDS, Marks, Utterance, fold_of, read_corpus
 from tests.assessment.training.miniature import (
     score_entry,
     write_manifest_corpus,
@@ -91,6 +91,124 @@ def test_phones_are_read_from_a_list_and_from_a_text(published: Path) -> None:
     assert written.marks is not None
     assert listed.marks.words[1].phones == ("S", "AE1", "T")
     assert written.marks.words[1].phones == ("S", "IY1", "T")
+
+
+# --- single experts -----------------------------------------------------------------------------
+
+# As in the corpus' description; the third expert heard a sound between the second and third phone.
+DETAIL: dict[str, Any] = {
+    "accuracy": [7, 9, 8],
+    "completeness": [1.0, 1.0, 1.0],
+    "fluency": [10, 9, 8],
+    "prosodic": [6, 5, 4],
+    "total": [7.6, 9, 7.9],
+    "words": [
+        {
+            "text": "CAT",
+            "accuracy": [3, 7, 10],
+            "stress": [10, 10, 5],
+            "total": [4.4, 7.6, 10],
+            "phones": ["K (AE1) (T)", "{K} AE1 {T}", "K AE1 [L] T"],
+            "ref-phones": "K AE1 T",
+        },
+        {
+            "text": "SAT",
+            "accuracy": [10, 10, 10],
+            "stress": [10, 10, 10],
+            "total": [10, 10, 10],
+            "phones": ["S AE1 T", "S AE1 T", "S AE1 T"],
+            "ref-phones": "S AE1 T",
+        },
+    ],
+}
+
+
+def write_detail(folder: Path, detail: Any) -> None:
+    text = detail if isinstance(detail, str) else json.dumps(detail)
+    (folder / "resource" / "scores-detail.json").write_text(text, encoding="utf-8")
+
+
+def marks_of(folder: Path, split: str | None = None) -> list[Marks]:
+    return [utterance.marks for utterance in read_corpus(folder, split) if utterance.marks is not None]
+
+
+def test_what_each_expert_gave_is_read_from_the_published_details(published: Path) -> None:
+    write_detail(published, {"000010011": DETAIL})
+    detailed, bare = marks_of(published, "train")
+    assert detailed.raters == {
+        "accuracy": (7.0, 9.0, 8.0),
+        "fluency": (10.0, 9.0, 8.0),
+        "prosody": (6.0, 5.0, 4.0),
+        "total": (7.6, 9.0, 7.9),
+    }
+    word = detailed.words[0]
+    assert word.raters == {
+        "accuracy": (3.0, 7.0, 10.0),
+        "stress": (10.0, 10.0, 5.0),
+        "total": (4.4, 7.6, 10.0),
+    }
+    assert word.phone_raters == ((2.0, 1.0, 2.0), (0.0, 2.0, 2.0), (0.0, 1.0, 2.0))
+    # The marks of all together are those of the other file.
+    assert (detailed.accuracy, word.phone_marks) == (8.0, (1.6, 1.6, 1.6))
+    assert (bare.raters, bare.words[0].raters, bare.words[0].phone_raters) == ({}, {}, ())
+
+
+def test_what_each_expert_gave_is_read_from_the_marks_themselves(tmp_path: Path) -> None:
+    entry = score_entry(["cat"], 1.6)
+    entry["raters"] = {"accuracy": [7, 9], "fluency": [10, 9], "prosodic": [6, 5], "total": [7.6, 9]}
+    entry["words"][0]["raters"] = {"accuracy": [3, 7], "stress": [10, 5], "total": [4.4, 7.6]}
+    marks = marks_of(write_manifest_corpus(tmp_path / "mini", ROWS, {"a1": entry}))[0]
+    assert marks.raters["prosody"] == (6.0, 5.0)
+    assert marks.words[0].raters["stress"] == (10.0, 5.0)
+    assert marks.words[0].phone_raters == ()
+
+
+@pytest.mark.parametrize(
+    ("notation", "marks"),
+    [
+        ("K AE1 T", (2.0, 2.0, 2.0)),
+        ("{K} (AE1) T", (1.0, 0.0, 2.0)),
+        ("K (EH1) T", (2.0, 0.0, 2.0)),
+        ("[AH0] K AE1 [L] T [AH0]", (2.0, 2.0, 2.0)),
+        ("K () T", (2.0, 0.0, 2.0)),
+        ("K (AE1 T)", (2.0, 0.0, 0.0)),
+        ("K{AE1}T", (2.0, 1.0, 2.0)),
+    ],
+)
+def test_an_experts_notation_is_understood(published: Path, notation: str, marks: tuple[float, ...]) -> None:
+    word = {**DETAIL["words"][0], "phones": [notation]}
+    write_detail(published, {"000010011": {**DETAIL, "words": [word, DETAIL["words"][1]]}})
+    assert marks_of(published)[0].words[0].phone_raters == tuple((mark,) for mark in marks)
+
+
+@pytest.mark.parametrize("notation", ["", "K AE1", "K AE1 T S"])
+def test_an_expert_who_wrote_other_phones_leaves_the_words_phones_without(
+    published: Path, notation: str
+) -> None:
+    word = {**DETAIL["words"][0], "phones": ["K AE1 T", notation]}
+    write_detail(published, {"000010011": {**DETAIL, "words": [word, DETAIL["words"][1]]}})
+    first, second = marks_of(published)[0].words
+    assert first.phone_raters == ()
+    assert first.raters["accuracy"] == (3.0, 7.0, 10.0)
+    assert len(second.phone_raters) == 3
+
+
+@pytest.mark.parametrize(
+    "detail",
+    [
+        "",
+        "[1]",
+        {"000010011": {**DETAIL, "words": DETAIL["words"][:1]}},
+        {"000010011": {**DETAIL, "accuracy": 8}},
+        {"000010011": {**DETAIL, "fluency": ["good"]}},
+        {"000010011": {**DETAIL, "words": [3, 4]}},
+        {"000010011": {**DETAIL, "words": [{**DETAIL["words"][0], "phones": [2, 0]}, DETAIL["words"][1]]}},
+    ],
+)
+def test_damaged_details_are_an_error_that_names_the_corpus(published: Path, detail: Any) -> None:
+    write_detail(published, detail)
+    with pytest.raises(CorpusError, match="speechocean762 is damaged"):
+        read_corpus(published)
 
 
 # --- damage -------------------------------------------------------------------------------------

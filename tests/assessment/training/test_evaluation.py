@@ -1,18 +1,17 @@
-"""Agreement with experts is computed as published, and compared phone by phone, word by word."""
+"""Scores are compared with the experts' phone by phone and word by word, and experts with each other."""
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from assessment.audio import Recording
 from assessment.engine import Assessor
@@ -23,96 +22,20 @@ from assessment.results import Assessment, ErrorType
 from assessment.text import ReferenceText
 from assessment.training.corpora import MarkedWord, Marks, Utterance
 from assessment.training.evaluation import (
+    ASPECTS,
+    PHONES,
     UTTERANCE_ASPECTS,
     WORD_ASPECTS,
-    Agreement,
     Comparison,
+    ceilings,
     evaluate,
     marked_text,
+    phone_ceiling,
+    single_raters,
 )
 from tests.assessment.audio_samples import RATE, write
 
 TEXT = "On Thursday we will walk along the river and visit my brother's old library."
-
-Floats = NDArray[np.float64]
-# On a grid, so that neither rounding nor ties depend on the last bits.
-values = st.lists(st.integers(-100, 100), min_size=3, max_size=30)
-
-
-@st.composite
-def pairs(draw: st.DrawFn) -> tuple[Floats, Floats]:
-    """Return two rows of numbers of the same length, neither constant."""
-    one = draw(values)
-    two = draw(st.lists(st.integers(-100, 100), min_size=len(one), max_size=len(one)))
-    assume(len(set(one)) > 1 and len(set(two)) > 1)
-    return np.array(one, float), np.array(two, float)
-
-
-# --- agreement ----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("scores", "marks", "pcc", "scc", "mse"),
-    [
-        ([0, 1, 2], [0, 1, 2], 1.0, 1.0, 0.0),
-        ([2, 1, 0], [0, 1, 2], -1.0, -1.0, 8 / 3),
-        ([1, 2, 3, 4], [1, 3, 2, 4], 0.8, 0.8, 0.5),
-        ([0, 0, 1, 9], [0, 1, 2, 3], 14 / math.sqrt(57.0 * 5), math.sqrt(0.9), 9.5),
-        ([1, 2, 3, 4], [1, 8, 27, 64], 104 / math.sqrt(5.0 * 2_390), 1.0, 1053.0),
-    ],
-)
-def test_agreement_is_what_hand_computation_gives(
-    scores: list[float], marks: list[float], pcc: float, scc: float, mse: float
-) -> None:
-    found = Agreement.of(scores, marks)
-    assert found.pcc == pytest.approx(pcc)
-    assert found.scc == pytest.approx(scc)
-    assert found.mse == pytest.approx(mse)
-    assert found.count == len(scores)
-
-
-def test_equal_values_share_the_mean_of_their_ranks() -> None:
-    # Ranks 1.5 1.5 3 4 against 1 2.5 2.5 4.
-    assert Agreement.of([4, 4, 7, 8], [0, 5, 5, 9]).scc == pytest.approx(3.75 / 4.5)
-
-
-@given(pairs(), st.integers(1, 50), st.integers(-100, 100))
-def test_pearson_does_not_care_for_scale_and_offset(
-    given: tuple[Floats, Floats], scale: int, offset: int
-) -> None:
-    scores, marks = given
-    before = Agreement.of(scores, marks).pcc
-    assert Agreement.of(scale * scores + offset, marks).pcc == pytest.approx(before, abs=1e-9)
-    assert Agreement.of(scores, scale * marks + offset).pcc == pytest.approx(before, abs=1e-9)
-    assert Agreement.of(-scores, marks).pcc == pytest.approx(-before, abs=1e-9)
-
-
-@given(pairs(), st.sampled_from([np.exp, np.arctan, np.cbrt]))
-def test_spearman_cares_for_the_order_only(
-    given: tuple[Floats, Floats], monotone: Callable[[Floats], Floats]
-) -> None:
-    scores, marks = given
-    before = Agreement.of(scores, marks).scc
-    assert Agreement.of(monotone(scores / 20), marks).scc == pytest.approx(before, abs=1e-9)
-
-
-@given(pairs())
-def test_agreement_is_symmetric_and_within_its_bounds(given: tuple[Floats, Floats]) -> None:
-    one, two = Agreement.of(*given), Agreement.of(*reversed(given))
-    assert (one.pcc, one.scc, one.mse) == pytest.approx((two.pcc, two.scc, two.mse), abs=1e-9)
-    assert -1 - 1e-9 <= one.pcc <= 1 + 1e-9
-    assert -1 - 1e-9 <= one.scc <= 1 + 1e-9
-    assert one.mse >= 0
-
-
-@pytest.mark.parametrize(("scores", "marks"), [([1, 2, 3], [2, 2, 2]), ([1, 1], [0, 2]), ([1], [2])])
-def test_correlation_with_a_constant_is_not_a_number(scores: list[float], marks: list[float]) -> None:
-    found = Agreement.of(scores, marks)
-    assert math.isnan(found.pcc)
-    assert math.isnan(found.scc)
-    assert found.mse == pytest.approx(np.mean((np.array(scores) - marks) ** 2))
-    assert found.to_dict() == {"pcc": None, "scc": None, "mse": round(found.mse, 4)}
-
 
 # --- comparisons --------------------------------------------------------------------------------
 
@@ -137,6 +60,17 @@ def test_figures_have_the_documented_names_and_no_figure_for_what_was_not_scored
     assert figures["utterance"]["total"] == {"pcc": None, "scc": None, "mse": 0.04}
 
 
+def test_wrong_phones_are_looked_for_among_the_phones() -> None:
+    comparison = Comparison()
+    assert comparison.detection() is None
+    for score, mark in ((10.0, 0.0), (60.0, 0.8), (55.0, 1.0), (90.0, 2.0)):
+        comparison.add("phone", "accuracy", score, mark)
+    found = comparison.detection()
+    assert found is not None
+    assert (found.wrong, found.count, found.auc) == (2, 4, 0.75)
+    assert (found.best.threshold, found.best.count) == (pytest.approx(75.0), 3)
+
+
 def test_text_of_marked_words_is_one_sentence_of_them() -> None:
     text = marked_text(["MARK", "IS", "TWENTY-ONE"])
     assert text.text == "MARK IS TWENTY-ONE"
@@ -144,6 +78,100 @@ def test_text_of_marked_words_is_one_sentence_of_them() -> None:
     assert [word.spoken for word in text.words] == ["mark", "is", "twenty-one"]
     assert {word.sentence for word in text.words} == {0}
     assert [word.break_after for word in text.words] == ["", "", "major"]
+
+
+# --- a single expert beside the others -----------------------------------------------------------
+
+
+def test_a_single_expert_is_compared_with_the_others() -> None:
+    # The third contradicts the first two, beside whom each of those sees a middle that never changes.
+    first, second, third = single_raters([[0, 0, 2], [2, 2, 0]], "word")
+    assert math.isnan(first.pcc)
+    assert (first.mse, second.mse, third.mse) == (1.0, 1.0, 4.0)
+    assert third.pcc == pytest.approx(-1.0)
+
+
+@pytest.mark.parametrize(("level", "others"), [("phone", 0.5), ("word", 0.0), ("utterance", 0.0)])
+def test_others_are_averaged_as_the_corpus_does(level: str, others: float) -> None:
+    # A mean for phones, a median for words and sentences.
+    assert single_raters([[1, 0, 0, 0, 2]], level)[0].mse == pytest.approx((1 - others) ** 2)
+
+
+def rated(rows: Sequence[Sequence[float]], *, phones: bool = True) -> list[Marks]:
+    """Return sentences of one word of one phone for which each expert gave the same mark (0-2) everywhere."""
+    sentences = []
+    for row in rows:
+        tens = {aspect: tuple(5 * mark for mark in row) for aspect in ("accuracy", "stress", "total")}
+        mean = sum(row) / len(row)
+        alone = ((*row,),) if phones else ()
+        word = MarkedWord("A", ("AH0",), (mean,), 5 * mean, 5 * mean, 5 * mean, tens, alone)
+        whole = dict.fromkeys(UTTERANCE_ASPECTS, tens["total"])
+        sentences.append(Marks(5 * mean, 5 * mean, 5 * mean, 5 * mean, (word,), whole))
+    return sentences
+
+
+def test_the_ceiling_is_the_mean_over_the_experts_on_the_scale_of_phones() -> None:
+    found = ceilings(rated([[0, 0, 2], [2, 2, 0]]))
+    assert found.keys() == set(ASPECTS)
+    for aspect in ASPECTS:
+        assert found[aspect].known
+        assert found[aspect].low.pcc == pytest.approx(-1.0)  # the two that see no change have none
+        assert found[aspect].low.mse == pytest.approx(2.0)
+        assert found[aspect].low.count == 2
+    assert found["word", "total"].to_dict() == {"pcc": -1.0, "scc": -1.0, "mse": 2.0}
+
+
+def test_experts_of_one_mind_agree_fully() -> None:
+    for ceiling in ceilings(rated([[mark] * 5 for mark in (0, 1, 2, 2)])).values():
+        assert (ceiling.low.pcc, ceiling.low.mse) == (pytest.approx(1.0), 0.0)
+
+
+def test_without_single_marks_there_is_no_ceiling() -> None:
+    bare = [
+        replace(sentence, raters={}, words=tuple(replace(word, raters={}) for word in sentence.words))
+        for sentence in rated([[0, 1], [2, 1]], phones=False)
+    ]
+    assert ceilings(bare) == {}
+    assert ceilings([]) == {}
+    assert ceilings(rated([[2.0], [1.0]])) == {}  # one expert has nobody to agree with
+
+
+def test_experts_of_different_number_are_an_error_that_says_where() -> None:
+    with pytest.raises(CorpusError, match=r"2 experts in one place and of 3 in another \(phone accuracy\)"):
+        ceilings(rated([[0, 1], [2, 1, 0]]))
+
+
+def test_mean_marks_of_phones_leave_bounds() -> None:
+    found = ceilings(rated([[2, 0, 0, 0, 0], [2, 2, 2, 2, 2], [1, 1, 1, 1, 0]], phones=False))[PHONES]
+    assert not found.known
+    assert found.low.pcc < found.high.pcc
+    assert found.to_dict().keys() == {"low", "high"}
+    # Means 0.4, 2.0, 0.8: the marks are 1 1 0 0 0 and 1 1 1 1 0 at best, 2 0 0 0 0 and 2 2 0 0 0 at worst.
+    # (expert - mean of the others) squared, over five: (0.75² 2 + 0.5² 3) / 5 and so on.
+    assert found.high.mse == pytest.approx((0.375 + 0.0 + 0.25) / 3)
+    assert found.low.mse == pytest.approx((1.0 + 0.0 + 1.5) / 3)
+
+
+tables = st.lists(st.lists(st.integers(0, 2), min_size=5, max_size=5), min_size=1, max_size=12)
+
+
+@given(tables)
+def test_experts_errors_are_within_the_bounds(table: list[list[int]]) -> None:
+    bounds = phone_ceiling(np.mean(table, axis=1), 5)
+    assert bounds is not None
+    true = np.mean([one.mse for one in single_raters(table, "phone")])
+    assert bounds.high.mse - 1e-9 <= true <= bounds.low.mse + 1e-9
+
+
+@pytest.mark.parametrize("means", [[], [0.5, 2.0], [1.99]])
+def test_means_that_five_experts_cannot_give_leave_none(means: list[float]) -> None:
+    assert phone_ceiling(means, 5) is None
+
+
+def test_means_that_only_one_set_of_marks_gives_leave_one_figure() -> None:
+    bounds = phone_ceiling([2.0, 1.8, 0.2, 0.0], 5)
+    assert bounds is not None
+    assert bounds.known
 
 
 # --- evaluation ---------------------------------------------------------------------------------
@@ -200,6 +228,16 @@ def test_better_recordings_score_higher(comparison: Comparison) -> None:
         agreement = comparison.agreement(level, aspect)
         assert agreement is not None
         assert agreement.pcc > 0
+
+
+def test_experts_are_compared_with_each_other_where_the_corpus_lets_us(
+    comparison: Comparison, assessor: Assessor, corpus: list[Utterance]
+) -> None:
+    assert comparison.ceilings == {}
+    assert corpus[0].marks is not None
+    marks = replace(corpus[0].marks, raters={"total": (9.0, 10.0, 8.0)})
+    found = next(evaluate(assessor, [replace(corpus[0], marks=marks)]))
+    assert found.ceilings.keys() == {("utterance", "total"), PHONES}
 
 
 def test_progress_is_shown_after_each_recording(assessor: Assessor, corpus: list[Utterance]) -> None:

@@ -17,6 +17,7 @@ from assessment.acoustic import AcousticModel, Manifest, open_session
 from assessment.errors import ModelError
 from assessment.log_mel import BANDS
 from assessment.phones import MODEL_PHONES
+from assessment.scoring import Thresholds
 from assessment.training.export import (
     ACOUSTIC,
     SCORING,
@@ -72,7 +73,7 @@ def folder(network: AcousticNetwork, scorer: Ensemble, tmp_path_factory: pytest.
     with exporting():
         export_acoustic(network, target / ACOUSTIC)
         export_scorer(scorer, target / SCORING)
-    write_manifest(target, "7", PRIORS, 0.011)
+    write_manifest(target, "7", PRIORS, 0.011, Thresholds(40.0, 60.0))
     return target
 
 

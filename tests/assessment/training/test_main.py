@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import shutil
 import subprocess
@@ -17,9 +16,10 @@ from assessment import Assessor, Recording
 from assessment.lexicon import Lexicon
 from assessment.text import ReferenceText
 from assessment.training import __main__ as command
-from assessment.training import mapping, recipe
+from assessment.training import mapping, recipe, stress
 from assessment.training.finetune import FinetunePlan
 from assessment.training.head import HeadPlan
+from assessment.training.predictions import PREDICTIONS, load_predictions
 from assessment.training.recipe import HEAD_FOLDS, UNSEEN_HEAD, Workshop
 from assessment.training.scorer import ScorerPlan
 from tests.assessment.audio_samples import pink_noise, write
@@ -45,7 +45,9 @@ STEPS = (
     "realign",
     "native",
     "adapt",
+    "validate",
     "scorer",
+    "stress",
     "finetune",
     "export",
 )
@@ -104,6 +106,10 @@ def small() -> Iterator[None]:
         for plan in ("FIRST_PLAN", "NATIVE_PLAN", "ADAPT_PLAN"):
             patch.setattr(recipe, plan, ONE_EPOCH)
         patch.setattr(mapping, "PLAN", ScorerPlan(epochs=2, batch=5, seeds=(0, 1)))
+        patch.setattr(mapping, "NATIVE_READINGS", {"ljspeech": 1, "kathleen": 1})
+        patch.setattr(stress, "SPOKEN_SENTENCES", 4)
+        patch.setattr(stress, "EPOCHS", 1)
+        patch.setattr(stress, "vocabulary", lambda *_: ["table", "guitar", "banana", "elephant"])
         patch.setattr(mapping, "DIMENSIONS", 8)
         patch.setattr(mapping, "UNREAD_SHARE", 1.0)
         patch.setattr(command, "FinetunePlan", lambda: FinetunePlan(blocks=1, epochs=1))
@@ -166,12 +172,15 @@ def test_steps_that_are_done_are_not_done_again(work: Path, corpora: Path, small
 
 
 @needs_flite
-def test_development_figures_are_given_for_every_aspect(work: Path) -> None:
-    figures = json.loads((work / mapping.REPORT).read_text(encoding="utf-8"))
-    aspects = [f"word {aspect}" for aspect in mapping.WORD_ASPECTS]
-    aspects += [f"utterance {aspect}" for aspect in mapping.UTTERANCE_ASPECTS]
-    assert set(figures) == {"phone", "phone, LPP alone", *aspects}
-    assert all(0 <= each["mse"] <= 4 for each in figures.values())
+def test_every_learner_is_scored_by_each_network_that_has_not_seen_them(work: Path, corpora: Path) -> None:
+    shop = Workshop(corpora, work)
+    predictions = load_predictions(work / PREDICTIONS)
+    assert sorted((each.utterance_id, each.seed) for each in predictions) == sorted(
+        (learner.id, seed) for learner in shop.learners for seed in (0, 1)
+    )
+    speakers = {learner.id: learner.speaker for learner in shop.learners}
+    assert all(each.fold == shop.folds[speakers[each.utterance_id]] for each in predictions)
+    assert (work / "model" / PREDICTIONS).read_bytes() == (work / PREDICTIONS).read_bytes()
 
 
 @needs_flite
@@ -195,6 +204,8 @@ def test_a_finetuned_encoder_can_be_shipped_with_its_head(
         "--target",
         tmp_path / "model",
     )
+    (tmp_path / "model").mkdir()
+    shutil.copy(work / "model" / "stress.onnx", tmp_path / "model")
     assert run("export", corpora, work, *options) == 0
     samples = np.random.default_rng(0).normal(0.0, 0.1, 8_000).astype(np.float32)
     before, after = (

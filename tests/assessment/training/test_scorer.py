@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import hypothesis
 import numpy as np
 import pytest
 import torch
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from assessment.phones import PHONES
@@ -23,7 +26,7 @@ from assessment.training.scorer import (
     marked_example,
     native_example,
     sample_inputs,
-    train_scorers,
+    train_scorer,
     unread_example,
     wrong_example,
 )
@@ -34,12 +37,12 @@ PLAN = ScorerPlan(epochs=12, batch=8, learning_rate=3e-3, seeds=(0,))
 
 
 def sentence(seed: int, words: int = 4) -> ScorerInput:
-    random = np.random.default_rng(seed)
-    lengths = random.integers(1, 5, words)
+    draw = np.random.default_rng(seed)
+    lengths = draw.integers(1, 5, words)
     numbers = np.repeat(np.arange(words), lengths)
-    features = random.normal(5.0, 3.0, (len(numbers), FEATURES)).astype(np.float32)
+    features = draw.normal(5.0, 3.0, (len(numbers), FEATURES)).astype(np.float32)
     return ScorerInput(
-        features, random.integers(0, len(PHONES), len(numbers)), places_in_words(numbers), numbers
+        features, draw.integers(0, len(PHONES), len(numbers)), places_in_words(numbers), numbers
     )
 
 
@@ -57,7 +60,7 @@ def data() -> list[ScoredExample]:
 
 @pytest.fixture(scope="module")
 def trained(data: Sequence[ScoredExample]) -> Ensemble:
-    return train_scorers(data, PLAN)
+    return Ensemble([train_scorer(data, PLAN, 0)]).eval()
 
 
 def score(scorer: torch.nn.Module, given: ScorerInput) -> list[NDArray[np.float32]]:
@@ -99,7 +102,10 @@ def test_a_wrong_phone_is_marked_with_its_word_by_the_experts_rubric(wrong: int,
     target = wrong_example(native_example(given), given, exchanged)
     assert target.phones.tolist() == [float(not each) for each in exchanged]
     np.testing.assert_array_equal(target.words, [[1, 1, 1], [mark, np.nan, mark], [1, 1, 1]])
-    assert np.isnan(target.utterance).all()
+    loss = module.ACCURACY_LOSS * wrong / 12
+    np.testing.assert_allclose(
+        target.utterance, [max(0, 1 - loss), np.nan, np.nan, max(0, 1 - loss)], atol=1e-6
+    )
 
 
 def test_a_word_that_experts_marked_lower_keeps_its_mark() -> None:
@@ -126,12 +132,24 @@ def test_scorer_learns_what_experts_look_at(trained: Ensemble) -> None:
 
 def test_training_is_the_same_every_time(data: Sequence[ScoredExample]) -> None:
     plan = replace(PLAN, epochs=1)
-    one, two, other = (
-        score(train_scorers(data[:16], each), data[0].given)
-        for each in (plan, plan, replace(plan, seeds=(1,)))
-    )
+    one, two, other = (score(train_scorer(data[:16], plan, seed), data[0].given) for seed in (0, 0, 1))
     np.testing.assert_array_equal(one[0], two[0])
     assert not np.array_equal(one[0], other[0])
+
+
+def test_an_example_counts_as_much_as_its_weight(data: Sequence[ScoredExample]) -> None:
+    scorer = Scorer(np.zeros(FEATURES, np.float32), np.ones(FEATURES, np.float32), dropout=0.0)
+    whole, half = (module._loss(scorer, [replace(data[0], weight=weight)]).item() for weight in (1.0, 0.5))
+    assert half == pytest.approx(whole / 2)
+
+
+@hypothesis.settings(max_examples=20, deadline=None)
+@hypothesis.given(st.lists(st.integers(1, 30), min_size=1, max_size=60), st.integers(1, 9))
+def test_every_sentence_is_in_one_batch(lengths: list[int], size: int) -> None:
+    examples = [judged(sentence(number, words=words)) for number, words in enumerate(lengths)]
+    batches = list(module._batches(examples, size, random.Random(0)))
+    assert all(len(batch) <= size for batch in batches)
+    assert sorted(id(item) for batch in batches for item in batch) == sorted(map(id, examples))
 
 
 def test_open_targets_teach_nothing(data: Sequence[ScoredExample]) -> None:
@@ -146,7 +164,7 @@ def test_open_targets_teach_nothing(data: Sequence[ScoredExample]) -> None:
 
 
 def test_ensemble_is_the_mean_of_its_scorers(data: Sequence[ScoredExample]) -> None:
-    two = train_scorers(data[:16], replace(PLAN, epochs=1, seeds=(0, 1)))
+    two = Ensemble([train_scorer(data[:16], replace(PLAN, epochs=1), seed) for seed in (0, 1)]).eval()
     each = [score(scorer, data[0].given) for scorer in two.scorers]
     for level, mean in enumerate(score(two, data[0].given)):
         np.testing.assert_allclose(mean, (each[0][level] + each[1][level]) / 2, atol=1e-6)
