@@ -182,7 +182,7 @@ def _phones(reading: Reading, found: Findings, thresholds: Thresholds) -> list[P
         is_native_variant(phone.symbol, heard[0].phone, near)
         for phone, heard, near in zip(aligned, found.heard, around, strict=True)
     ]
-    ahead = np.where(variants, np.float32(0.0), leads(aligned, found.heard))
+    ahead = leads(aligned, found.heard)
     scores = lowered(found.raw.phones, ahead)
     return [
         Phone(
@@ -191,7 +191,9 @@ def _phones(reading: Reading, found: Findings, thresholds: Thresholds) -> list[P
             end=times[row][1],
             score=_score(scores[row]),
             gop=round(float(found.features.lpp[row]), 3),
-            verdict=verdict(_score(scores[row]), thresholds, is_variant=variants[row]),
+            verdict=verdict(
+                _score(scores[row]), thresholds, lead=float(ahead[row]), is_variant=variants[row]
+            ),
             candidates=found.heard[row],
         )
         for row, phone in enumerate(aligned)

@@ -41,6 +41,11 @@ from assessment.wording import (
 
 __all__ = ["confidence", "problems", "verdict"]
 
+# Where another phone is clearly heard, one below this score is nearly right at best, whatever the
+# threshold: in six of ten such phones of learners at least one expert heard a fault.
+CLEAR_LEAD, CLEARLY_RIGHT = 0.95, 80.0
+_CLEARLY_ANOTHER = 0.6
+
 MOST_PROBLEMS = 3
 # Problems below these are not worth a learner's attention.
 LEAST_COST = 0.1
@@ -82,7 +87,7 @@ _READ_THE_TEXT = "Read the text that is shown, or choose another."
 _SAY_IT_SLOWLY = "Listen to the word first, then say it slowly, one syllable after the other."
 
 
-def verdict(score: float, thresholds: Thresholds, *, is_variant: bool = False) -> Verdict:
+def verdict(score: float, thresholds: Thresholds, *, lead: float = 0.0, is_variant: bool = False) -> Verdict:
     """Judge a phone by its score.
 
     Parameters
@@ -91,10 +96,13 @@ def verdict(score: float, thresholds: Thresholds, *, is_variant: bool = False) -
         0-100.
     thresholds : Thresholds
         Of the model.
+    lead : float
+        How much more probable another phone is, 0-1, as from `assessment.scoring.leads`.
     is_variant : bool
         Whether what was heard is a variant that natives use (`assessment.variants`): never wrong.
     """
-    if score >= thresholds.nearly:
+    is_another = lead >= CLEAR_LEAD and score < CLEARLY_RIGHT and not is_variant
+    if score >= thresholds.nearly and not is_another:
         return Verdict.RIGHT
     return Verdict.WRONG if score < thresholds.wrong and not is_variant else Verdict.NEARLY
 
@@ -350,6 +358,8 @@ def _fault(number: int, spot: Spot, near: Context) -> _Fault | None:
     sure = _WRONG + _CLEAR * (1.0 - own)
     if not is_wrong:
         sure = min(_NEARLY, (lost + _NEARLY_ABOVE) / 100.0) * (1.0 - own)
+        if heard and phone.candidates[0].probability - own >= CLEAR_LEAD:
+            sure = max(sure, _CLEARLY_ANOTHER)
     return _Fault(number, spot, base(phone.symbol), heard, lost, sure, is_wrong)
 
 

@@ -51,7 +51,8 @@ REDUCED = {"ER": "ER0", "IH": "IH0", "IY": "IH0"}
 FRAMES = (
     "{}.", "{}?", "It is called {}.", "I think that {} is right.", "Is this a {}?",
     "The {} and the {} are here.", "We saw {} there.", "What does {} mean?", "{} is a long word.",
-    "My friend likes {} very much.", "She put the {} down.", "{}, {} and {}.", "{} or {}?", "Some {} came from {} last year.", "Not {}, {}.",
+    "My friend likes {} very much.", "She put the {} down.", "{}, {} and {}.", "{} or {}?",
+    "Some {} came from {} last year.", "Not {}, {}.",
 )  # fmt: skip
 _RATE = 24_000
 

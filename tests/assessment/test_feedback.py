@@ -54,6 +54,13 @@ def test_a_variant_of_natives_is_never_wrong(score: float) -> None:
     assert verdict(score, THRESHOLDS, is_variant=True) is not Verdict.WRONG
 
 
+def test_another_phone_that_is_clearly_heard_is_never_quite_right() -> None:
+    assert verdict(79.0, THRESHOLDS, lead=0.99) is Verdict.NEARLY
+    assert verdict(81.0, THRESHOLDS, lead=0.99) is Verdict.RIGHT
+    assert verdict(79.0, THRESHOLDS, lead=0.5) is Verdict.RIGHT
+    assert verdict(79.0, THRESHOLDS, lead=0.99, is_variant=True) is Verdict.RIGHT
+
+
 # --- making readings ----------------------------------------------------------------------------
 
 
