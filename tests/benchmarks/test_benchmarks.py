@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from assessment.lexicon import Lexicon
 from assessment.phones import base, is_vowel
+from assessment.training import misaki
 from assessment.training.corpora import Utterance
 from tests.benchmarks import (
     alignment,
@@ -205,7 +206,7 @@ def test_hibari_is_given_stress_flaps_spaces_and_the_last_sign(
 def test_hibari_knows_every_sign_that_it_is_given(lexicon: Lexicon) -> None:
     known = speech.hibari_voices()[0].synthesiser.vocab
     said = "".join(speech.misaki(utterance) for utterance in said_wrong.sentences(lexicon))
-    assert set(said) | set("".join(speech.MISAKI.values())) <= set(known)
+    assert set(said) | set("".join(misaki.MISAKI.values())) <= set(known)
 
 
 def test_flite_is_given_phones_in_small_letters_between_pauses(lexicon: Lexicon) -> None:
