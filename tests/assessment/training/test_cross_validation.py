@@ -178,6 +178,19 @@ def test_a_cut_off_or_altered_file_is_read_right_or_an_error(folder: Path, data:
         assert len(found) == SPEAKERS
 
 
+@pytest.mark.parametrize("place", [4, 6])
+def test_a_file_of_another_zip_version_or_encrypted_is_an_error_or_read_right(
+    folder: Path, place: int
+) -> None:
+    save_predictions([perfect(utterance) for utterance in CORPUS], folder / "whole.npz")
+    whole = (folder / "whole.npz").read_bytes()
+    central = bytearray(whole)
+    central[whole.index(b"PK\x01\x02") + place + 2] ^= 0x41
+    (folder / "p.npz").write_bytes(central)
+    with pytest.raises(CorpusError, match="damaged"):
+        load_predictions(folder / "p.npz")
+
+
 @pytest.mark.parametrize("content", [b"", b"nothing", b"PK\x03\x04"])
 def test_a_file_that_is_none_of_ours_is_an_error(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "p.npz").write_bytes(content)
