@@ -118,7 +118,7 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
+    number = int(text) if text.isdecimal() else 0
     if number < 1:
         raise argparse.ArgumentTypeError(f"{text} is not a number of recordings: give 1 or more")
     return number
@@ -182,8 +182,13 @@ def _align(options: argparse.Namespace) -> None:
 def _evaluate(options: argparse.Namespace) -> None:
     from assessment.training.corpora import read_corpus
 
+    is_cross_validation = options.cross_validation or options.predictions
+    if is_cross_validation and options.limit is not None:
+        raise ElocuteError(
+            "--limit goes with assessing recordings, not with --cross-validation: leave out one."
+        )
     utterances = read_corpus(options.corpus, options.split)
-    if options.cross_validation or options.predictions:
+    if is_cross_validation:
         _cross_validation(utterances, options)
     else:
         _agreement(utterances, options)

@@ -28,7 +28,14 @@ from assessment.results import (
     Verdict,
     Word,
 )
-from assessment.training.cross_validation import REPORT_COLUMNS, Summary, detection_lines, report_table
+from assessment.training.cross_validation import (
+    REPORT_COLUMNS,
+    Summary,
+    ceiling_cell,
+    detection_line,
+    detection_lines,
+    report_table,
+)
 from assessment.training.evaluation import UTTERANCE_ASPECTS, WORD_ASPECTS, Agreement, Comparison
 
 WIDTH = 100
@@ -42,6 +49,8 @@ _LIKELY = 0.5
 # Overall scores from here on are praised if nothing stands out.
 _GOOD = BANDS["overall"][1].lower
 _BAR_CELLS = 10
+# A voice that moves by fewer semitones a second at the end stays level.
+_LEVEL_SLOPE = 2.0
 
 
 def assessment_table(assessment: Assessment, *, plain: bool = False) -> str:
@@ -215,7 +224,10 @@ def _prosody(measures: Prosody) -> Iterator[str]:
     else:
         yield f"pitch {measures.pitch_median:.0f} Hz, over {measures.pitch_range:.0f} semitones"
     if measures.final_slope is not None:
-        yield "falling at the end" if measures.final_slope < 0 else "rising at the end"
+        if abs(measures.final_slope) < _LEVEL_SLOPE:
+            yield "level at the end"
+        else:
+            yield "falling at the end" if measures.final_slope < 0 else "rising at the end"
     yield f"loudness over {measures.loudness_range:.0f} dB"
     yield f"vowels of {1000 * measures.vowel_duration:.0f} ms"
 
@@ -246,16 +258,18 @@ def _problems(problems: Sequence[Problem]) -> Table:
 
 
 def evaluation_table(comparison: Comparison) -> str:
-    """Lay out the agreement with experts' marks."""
+    """Lay out the agreement with experts' marks, beside that of one expert with the others."""
     table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 3, 0, 0))
-    for name in ("Level", "Aspect", "Pearson", "Spearman", "MSE (0-2)", "Marks"):
+    for name in ("Level", "Aspect", "Pearson", "Spearman", "MSE (0-2)", "Marks", "One expert"):
         table.add_column(name, justify="left" if name in ("Level", "Aspect") else "right")
     rows: list[tuple[str, str]] = [("phone", "accuracy")]
     rows += [("word", aspect) for aspect in WORD_ASPECTS]
     rows += [("utterance", aspect) for aspect in UTTERANCE_ASPECTS]
     for level, aspect in rows:
-        table.add_row(level, aspect, *_figures(comparison.agreement(level, aspect)))
-    return render(table)
+        expert = ceiling_cell(comparison.ceilings.get((level, aspect)))
+        table.add_row(level, aspect, *_figures(comparison.agreement(level, aspect)), expert)
+    found = comparison.detection()
+    return render(Group(table, Text(), Text(detection_line(found))) if found else table)
 
 
 def _figures(agreement: Agreement | None) -> Sequence[str]:

@@ -72,14 +72,9 @@ BANDS: Mapping[str, tuple[Band, ...]] = MappingProxyType(
             (15.0, "hard to understand", "Much of it is wrong, or it sounds like another word."),
             (0.0, "hardly recognisable", "It can hardly be told from other words."),
         ),
-        "phone": _bands(
-            (75.0, "right", "The sound is right."),
-            (25.0, "accented", "The sound is there, with a strong accent."),
-            (0.0, "wrong", "The sound is wrong or missing."),
-        ),
     }
 )
-"""The bands of each aspect, best first. The experts gave whole marks (0-10; phones 0-2), so a band reaches
+"""The bands of each aspect, best first. The experts gave whole marks (0-10), so a band reaches
 from half a mark below its lowest one; that of a clear word, whose mark is 10, from 85, and that of an
 accented one down to the 60 below which a word counts as mispronounced."""
 
@@ -91,7 +86,7 @@ def band(aspect: str, score: float) -> Band:
     ----------
     aspect : str
         ``overall``, ``accuracy``, ``fluency``, ``prosody`` or ``completeness`` of a reading,
-        ``word`` or ``phone``.
+        or ``word``.
     score : float
         0-100.
 

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from assessment.acoustic import Evidence
 from assessment.alignment import AlignedPhone
-from assessment.phones import PHONE_INDEX, PHONES, base
+from assessment.phones import PHONE_INDEX, base
 
 # Log-posteriors below this carry no further information about how wrong a phone is.
 FLOOR = -12.0
@@ -61,28 +61,6 @@ class PhoneFeatures:
         """LPR of every phone and silence to the expected phone, shape (phones, 40)."""
         ratios: NDArray[np.float32] = self.mean - self.lpp[:, None]
         return ratios
-
-    def likeliest(self, row: int, count: int) -> list[tuple[str, float]]:
-        """Return the phones most likely heard in one row.
-
-        Parameters
-        ----------
-        row : int
-            Which phone.
-        count : int
-            How many to return.
-
-        Returns
-        -------
-        list of (phone, probability)
-            ARPAbet without stress, likeliest first; probabilities are the normalised geometric
-            means of the frames' posteriors and add up to 1 over all phones.
-        """
-        scores = self.mean[row, : len(PHONES)].astype(np.float64)
-        shares = np.exp(scores - scores.max())
-        shares /= shares.sum()
-        order = np.argsort(-shares, kind="stable")[:count]
-        return [(PHONES[column], float(shares[column])) for column in order]
 
 
 def phone_features(log_posteriors: NDArray[np.float32], phones: Sequence[AlignedPhone]) -> PhoneFeatures:

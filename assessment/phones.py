@@ -178,6 +178,12 @@ def stress(symbol: str) -> int | None:
     return int(symbol[-1]) if symbol[-1:] in _STRESS_DIGITS else None
 
 
+def stressed_syllable(phones: Sequence[str]) -> int | None:
+    """Return which syllable of a word has the main stress, from 0; None if none has."""
+    digits = [stress(phone) for phone in phones if is_vowel(phone)]
+    return digits.index(1) if 1 in digits else None
+
+
 def is_vowel(symbol: str) -> bool:
     """Tell whether a symbol, with or without stress, is a vowel."""
     features = FEATURES.get(base(symbol))

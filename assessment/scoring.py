@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from assessment.acoustic import Evidence, Manifest, open_session
 from assessment.alignment import AlignedPhone
+from assessment.errors import ModelError
 from assessment.gop import PhoneFeatures, pooled_states
 from assessment.phones import base
 from assessment.results import Candidate
@@ -188,11 +189,16 @@ class ScoringModel:
         Of the model folder.
     threads : int or None
         Threads to use; the model is small, so that None takes one.
+
+    Raises
+    ------
+    ModelError
+        If the model or its thresholds are missing or damaged.
     """
 
     def __init__(self, manifest: Manifest, threads: int | None = None) -> None:
         self._session = open_session(manifest.file("scoring.onnx"), threads or 1)
-        self.thresholds = Thresholds(**manifest.data["thresholds"])
+        self.thresholds = _thresholds(manifest)
 
     def score(self, given: ScorerInput, sentences: Sequence[int]) -> RawScores:
         """Score an utterance, sentence by sentence.
@@ -220,6 +226,16 @@ class ScoringModel:
         phones, words, utterance = self._session.run(None, batch)
         words, utterance = (np.clip(scores[0] * 100.0, 0.0, 100.0) for scores in (words, utterance))
         return RawScores(100.0 * phones[0], words, utterance)
+
+
+def _thresholds(manifest: Manifest) -> Thresholds:
+    try:
+        given = manifest.data["thresholds"]
+        return Thresholds(float(given["wrong"]), float(given["nearly"]))
+    except (KeyError, TypeError, ValueError) as problem:
+        raise ModelError(
+            f"The thresholds of the model in {manifest.folder} are damaged. Install Elocute anew."
+        ) from problem
 
 
 def leads(phones: Sequence[AlignedPhone], found: Sequence[Sequence[Candidate]]) -> NDArray[np.float32]:

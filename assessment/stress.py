@@ -17,7 +17,7 @@ from assessment.acoustic import FRAME_SECONDS, Evidence, Manifest, open_session
 from assessment.alignment import AlignedPhone
 from assessment.gop import pooled_states
 from assessment.lexicon import Pronunciation
-from assessment.phones import is_vowel, stress
+from assessment.phones import is_vowel, stressed_syllable
 from assessment.pitch import PitchTrack
 from assessment.results import LexicalStress
 
@@ -89,23 +89,16 @@ class StressModel:
 def _judged(
     vowels: Sequence[AlignedPhone], logits: NDArray[np.float32], accepted: Sequence[Pronunciation]
 ) -> LexicalStress | None:
-    digits = [stress(vowel.symbol) for vowel in vowels]
-    if len(vowels) < 2 or 1 not in digits:
+    expected = stressed_syllable([vowel.symbol for vowel in vowels])
+    if len(vowels) < 2 or expected is None:
         return None
     odds = np.exp(logits - logits.max(axis=1, keepdims=True))
     shares = (odds / odds.sum(axis=1, keepdims=True)).mean(axis=0)
-    expected = digits.index(1)
-    right = {expected, *(place for place in map(_stressed, accepted) if place is not None)}
+    right = {expected, *(place for place in map(stressed_syllable, accepted) if place is not None)}
     probability = max(float(shares[place]) for place in right if place < len(shares))
     heard = int(shares.argmax())
     correct = heard in right or probability >= WRONG_BELOW
     return LexicalStress(expected, expected if heard in right else heard, round(probability, 3), correct)
-
-
-def _stressed(pronunciation: Pronunciation) -> int | None:
-    """Return which syllable of a pronunciation has the main stress; None if none has."""
-    digits = [stress(phone) for phone in pronunciation if is_vowel(phone)]
-    return digits.index(1) if 1 in digits else None
 
 
 def stress_features(

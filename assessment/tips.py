@@ -51,11 +51,6 @@ class Tip:
     instruction: str
     pair: tuple[str, ...] = ()
 
-    @property
-    def example(self) -> str | None:
-        """A word to practise; None if there is none."""
-        return self.pair[0] if self.pair else None
-
 
 @dataclass(frozen=True)
 class _Sound:

@@ -9,7 +9,7 @@ first      train two heads on the bootstrap alignments
 realign    align everything with them
 native     train a head on native speech
 adapt      adapt it to learners: a head without each fold, and one on all
-validate   cross-validate the scoring model over the folds
+validate   cross-validate the scoring model over the folds; figures.md is for the model card
 scorer     train the scoring model on all learners
 stress     train the network that finds the main stress of words; needs hibari-tts
 finetune   train the encoder's last blocks together with a head (optional)
@@ -30,12 +30,14 @@ from onnxruntime import InferenceSession
 from assessment.acoustic import open_session
 from assessment.errors import ElocuteError
 from assessment.training import bootstrap, mapping, recipe, states, stress
-from assessment.training.export import Projection
+from assessment.training.cross_validation import card_section, summarise
 from assessment.training.finetune import FinetunePlan, finetune
 from assessment.training.network import load_encoder
 from assessment.training.predictions import PREDICTIONS, save_predictions
 from assessment.training.recipe import TAPS, Workshop
 from assessment.training.scoring_data import Listener
+
+log = logging.getLogger(__name__)
 
 Step = Callable[[Workshop, argparse.Namespace], None]
 
@@ -83,8 +85,7 @@ def _adapt(shop: Workshop, options: argparse.Namespace) -> None:
 
 
 def _stress(shop: Workshop, options: argparse.Namespace) -> None:
-    projection = Projection.load(mapping.projection_path(shop))
-    listener = Listener(shop.head(options.head), mapping.priors(shop), projection)
+    listener = Listener(shop.head(options.head), mapping.priors(shop), mapping.fitted_projection(shop))
     words = options.leave_out.read_text(encoding="utf-8").split() if options.leave_out else []
     stress.train(shop, listener, _encoder(shop, options), options.target, words)
 
@@ -100,7 +101,11 @@ def _finetune(shop: Workshop, options: argparse.Namespace) -> None:
 
 
 def _validate(shop: Workshop, options: argparse.Namespace) -> None:
-    save_predictions(mapping.validate(shop, options.processes), shop.folder / PREDICTIONS)
+    predictions = mapping.validate(shop, options.processes)
+    save_predictions(predictions, shop.folder / PREDICTIONS)
+    figures = card_section(summarise(predictions, shop.learners))
+    (shop.folder / "figures.md").write_text(figures, encoding="utf-8")
+    log.info("%s", figures)
 
 
 def _scorer(shop: Workshop, options: argparse.Namespace) -> None:

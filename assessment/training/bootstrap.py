@@ -24,15 +24,20 @@ _CHUNK = 40
 
 
 def reference_words(utterance: Utterance, lexicon: Lexicon) -> list[tuple[Pronunciation, ...]]:
-    """Return the pronunciations of each word, without stress.
+    """Return the pronunciations of each word, without stress."""
+    words = stressed_words(utterance, lexicon)
+    return [tuple(dict.fromkeys(tuple(map(base, variant)) for variant in word)) for word in words]
+
+
+def stressed_words(utterance: Utterance, lexicon: Lexicon) -> list[tuple[Pronunciation, ...]]:
+    """Return the pronunciations of each word, with stress.
 
     Where experts marked the utterance, the phones that they scored against are the only ones.
     """
     if utterance.marks is not None:
-        return [(tuple(map(base, word.phones)),) for word in utterance.marks.words]
+        return [(word.phones,) for word in utterance.marks.words]
     words = ReferenceText.parse(utterance.text).words
-    variants = (lexicon.pronunciations(word.spoken, is_letter=word.is_letter) for word in words)
-    return [tuple(dict.fromkeys(tuple(map(base, variant)) for variant in word)) for word in variants]
+    return [lexicon.pronunciations(word.spoken, is_letter=word.is_letter) for word in words]
 
 
 class SphinxAligner:

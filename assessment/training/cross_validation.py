@@ -332,7 +332,7 @@ def report_table(summary: Summary) -> list[tuple[str, ...]]:
             _spread_cell(figures.seeds),
             _cell(figures.averaged.scc),
             _cell(figures.averaged.mse),
-            _ceiling_cell(figures.ceiling),
+            ceiling_cell(figures.ceiling),
         )
         for (level, aspect), figures in summary.aspects.items()
     ]
@@ -348,7 +348,8 @@ def _spread_cell(spread: Spread) -> str:
     return f"{spread.mean.pcc:.3f} ± {spread.std.pcc:.3f}"
 
 
-def _ceiling_cell(ceiling: Ceiling | None) -> str:
+def ceiling_cell(ceiling: Ceiling | None) -> str:
+    """Give Pearson's coefficient of a single expert with the others, or its bounds."""
     if ceiling is None:
         return "-"
     return _cell(ceiling.low.pcc) if ceiling.known else f"{ceiling.low.pcc:.2f} to {ceiling.high.pcc:.2f}"
@@ -357,15 +358,23 @@ def _ceiling_cell(ceiling: Ceiling | None) -> str:
 def detection_lines(summary: Summary) -> list[str]:
     """Say in sentences how well wrong phones are found."""
     found, wrong, nearly = summary.detection.detection, summary.detection.wrong, summary.detection.nearly
-    best, folds = found.best, [value for value in summary.detection.fold_precisions if not np.isnan(value)]
+    folds = [value for value in summary.detection.fold_precisions if not np.isnan(value)]
     spread = f" Precision in single folds: {min(folds):.3f} to {max(folds):.3f}." if folds else ""
     return [
-        f"Wrong phones (mean mark below {WRONG_MARK:g}; {found.wrong} of {found.count}): area under the ROC "
-        f"curve {found.auc:.3f}, average precision {found.average_precision:.3f}, best F1 {found.f1:.3f} "
-        f"(precision {best.precision:.2f}, recall {best.recall:.2f}, scores below {best.threshold:.1f}).",
+        detection_line(found),
         _calls_line(f"Called wrong, scores below {wrong.threshold:g}", wrong, WRONG_MARK) + spread,
         _calls_line(f"Called nearly right, from there to {nearly.threshold:g}", nearly, IMPERFECT_MARK),
     ]
+
+
+def detection_line(found: Detection) -> str:
+    """Say how well wrong phones can be told from others by their scores."""
+    best = found.best
+    return (
+        f"Wrong phones (mean mark below {WRONG_MARK:g}; {found.wrong} of {found.count}): area under the ROC "
+        f"curve {found.auc:.3f}, average precision {found.average_precision:.3f}, best F1 {found.f1:.3f} "
+        f"(precision {best.precision:.2f}, recall {best.recall:.2f}, scores below {best.threshold:.1f})."
+    )
 
 
 def _calls_line(what: str, calls: Calls, limit: float) -> str:

@@ -92,10 +92,8 @@ class TrainingData:
 
 
 def gather(shop: Workshop) -> TrainingData:
-    """Turn stored states and marks into examples; writes the projection."""
-    projection = fit_projection(shop.store("clean"), DIMENSIONS)
-    torch.save(projection.state_dict(), projection_path(shop))
-    log_prior = priors(shop)
+    """Turn stored states and marks into examples."""
+    projection, log_prior = fitted_projection(shop), priors(shop)
     clean, distorted = shop.store("clean"), shop.store("augmented")
     learners, others = {}, {}
     for fold, name in UNSEEN_HEAD.items():
@@ -111,9 +109,12 @@ def gather(shop: Workshop) -> TrainingData:
     return TrainingData(learners, others, native)
 
 
-def projection_path(shop: Workshop) -> Path:
-    """Return where the projection of the states is written."""
-    return shop.folder / "projection.pt"
+def fitted_projection(shop: Workshop) -> Projection:
+    """Return the projection of the states; it is fitted once, as all later networks depend on it."""
+    path = shop.folder / "projection.pt"
+    if not path.is_file():
+        torch.save(fit_projection(shop.store("clean"), DIMENSIONS).state_dict(), path)
+    return Projection.load(path)
 
 
 def priors(shop: Workshop) -> NDArray[np.float32]:
@@ -229,7 +230,7 @@ def ship(shop: Workshop, encoder: Encoder, head: str, target: Path, version: str
         How much later than the truth the model sees boundaries, in seconds.
     """
     random = np.random.default_rng(0)
-    network = AcousticNetwork(encoder, shop.head(head), Projection.load(projection_path(shop))).eval()
+    network = AcousticNetwork(encoder, shop.head(head), fitted_projection(shop)).eval()
     export_acoustic(network, target / ACOUSTIC)
     mel = random.normal(0.0, 0.5, (1, BANDS, 700)).astype(np.float32)
     check_equal(network, target / ACOUSTIC, {"mel": mel}, TOLERANCE)

@@ -67,10 +67,10 @@ class Listener:
             projected = self.projection(last).numpy()
         return Evidence(log_posteriors([self.head], states)[:frames], projected[: -(-frames // 2)])
 
-    def align(self, evidence: Evidence, words: Sequence[Pronunciation]) -> tuple[AlignedPhone, ...]:
-        """Align evidence with one pronunciation a word."""
+    def align(self, evidence: Evidence, words: Sequence[Sequence[Pronunciation]]) -> tuple[AlignedPhone, ...]:
+        """Align evidence with the pronunciations of each word."""
         likelihoods = scaled_likelihoods(evidence.log_posteriors, self.priors)
-        return align(likelihoods, ReadingGraph.build([(word,) for word in words])).phones
+        return align(likelihoods, ReadingGraph.build(words)).phones
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,7 +148,7 @@ def native_readings(
         if entry is None or alignment is None or len(alignment.phones) > MAX_PHONES:
             continue
         evidence = listener.evidence(rows[entry.offset : entry.offset + entry.length])
-        phones = listener.align(evidence, alignment.pronunciations())
+        phones = listener.align(evidence, [(word,) for word in alignment.pronunciations()])
         features = phone_features(evidence.log_posteriors, phones)
         given = scorer_input(evidence, features, phones)
         others = leads(phones, candidates(evidence.log_posteriors, phones))
@@ -211,8 +211,8 @@ def fit_projection(store: StateStore, dimensions: int, sample: int = 200_000) ->
     return Projection.fit(np.array(rows[::step, -WIDTH:], np.float32), dimensions)
 
 
-def _words(marks: Marks) -> list[Pronunciation]:
-    return [word.phones for word in marks.words]
+def _words(marks: Marks) -> list[tuple[Pronunciation]]:
+    return [(word.phones,) for word in marks.words]
 
 
 def _phone_count(utterance: Utterance) -> int:

@@ -22,14 +22,14 @@ from onnxruntime import InferenceSession
 from torch import Tensor, nn
 
 from assessment.acoustic import Evidence
-from assessment.alignment import ReadingGraph, align, scaled_likelihoods
 from assessment.errors import ElocuteError
 from assessment.gop import pooled_states
 from assessment.lexicon import Lexicon, Pronunciation
 from assessment.log_mel import SAMPLE_RATE
-from assessment.phones import base, is_vowel, stress
+from assessment.phones import base, is_vowel, stress, stressed_syllable
 from assessment.pitch import intensity_db, pitch_track
 from assessment.stress import stress_features
+from assessment.training.bootstrap import stressed_words
 from assessment.training.export import save
 from assessment.training.misaki import misaki_word, stress_marks
 from assessment.training.recipe import Workshop
@@ -42,6 +42,7 @@ STRESS = "stress.onnx"
 SPOKEN_SENTENCES = 4_400
 SEEDS = (0, 1, 2)
 EPOCHS = 15
+LEARNING_RATE = 3e-3
 WIDTH = 48
 # How the stress of a word is moved: the vowels keep their quality, or the one that loses it is reduced.
 RIGHT_SHARE, KEPT_SHARE = 0.5, 0.3
@@ -99,7 +100,7 @@ def train(
         *spoken_examples(listener, encoder, SPOKEN_SENTENCES, leave_out),
     ]
     log.info("stress: %d words", len(data))
-    networks = StressNetworks([fit(data, seed) for seed in SEEDS])
+    networks = StressNetworks([fit(data, seed, EPOCHS) for seed in SEEDS])
     export_stress(networks, len(data[0].features[0]), target / STRESS)
 
 
@@ -114,8 +115,8 @@ def native_examples(shop: Workshop, listener: Listener) -> Iterator[StressExampl
         samples, _ = soundfile.read(utterance.audio, dtype="float32")
         evidence = listener.evidence(rows[entry.offset : entry.offset + entry.length])
         try:
-            words = [lexicon.pronunciations(word) for word in utterance.text.lower().split()]
-            yield from examples(listener, evidence, samples, words, [None] * len(words))
+            words = stressed_words(utterance, lexicon)
+            yield from examples(listener, evidence, samples, words, [1.0] * len(words))
         except ElocuteError as problem:
             log.warning("%s left out: %s", utterance.id, problem)
 
@@ -145,14 +146,27 @@ def vocabulary(lexicon: Lexicon, leave_out: set[str]) -> list[str]:
 
 
 def _is_clear(pronunciations: Sequence[Pronunciation]) -> bool:
-    digits = [stress(phone) for phone in pronunciations[0] if is_vowel(phone)]
-    return len(pronunciations) == 1 and 2 <= len(digits) <= 5 and 1 in digits
+    syllables = sum(map(is_vowel, pronunciations[0]))
+    return (
+        len(pronunciations) == 1 and 2 <= syllables <= 5 and stressed_syllable(pronunciations[0]) is not None
+    )
 
 
 def sentence(
     frame: str, chosen: Sequence[str], lexicon: Lexicon, draw: random.Random
 ) -> tuple[str, list[Pronunciation], list[float | None]]:
     """Write a sentence for the synthesiser.
+
+    Parameters
+    ----------
+    frame : str
+        Of `FRAMES`.
+    chosen : sequence of str
+        One word for each ``{}`` of the frame; their stress may be moved.
+    lexicon : Lexicon
+        Of their pronunciations.
+    draw : random.Random
+        Source of every draw.
 
     Returns
     -------
@@ -201,30 +215,32 @@ def examples(
 ) -> Iterator[StressExample]:
     """Yield the words of a recording that have several syllables and one place of the stress.
 
-    Words without a weight are native (weight 1) if no word has one, else they are not wanted.
+    Parameters
+    ----------
+    listener : Listener
+        That the evidence is from.
+    evidence : Evidence
+        Of the recording.
+    samples : ndarray of float32, shape (n,)
+        The recording, 16 kHz.
+    words : sequence of sequences of Pronunciation
+        For each word what may have been said, with stress.
+    weights : sequence of float or None
+        For each word its weight; None for words that are not wanted.
     """
-    phones = align(
-        scaled_likelihoods(evidence.log_posteriors, listener.priors), ReadingGraph.build(words)
-    ).phones
+    phones = listener.align(evidence, words)
     rows = [row for row, phone in enumerate(phones) if is_vowel(phone.symbol)]
     vowels = [phones[row] for row in rows]
     if not vowels:
         return
     states = pooled_states(evidence, phones)[rows]
     features = stress_features(states, vowels, pitch_track(samples), intensity_db(samples))
-    native = all(weight is None for weight in weights)
     for word, (pronunciations, weight) in enumerate(zip(words, weights, strict=True)):
         members = [row for row, vowel in enumerate(vowels) if vowel.word == word]
-        place, *others = {_place(each) for each in pronunciations}
-        wanted = 1.0 if native else weight
-        if len(members) < 2 or others or place is None or place >= len(members) or wanted is None:
+        place, *others = {stressed_syllable(each) for each in pronunciations}
+        if len(members) < 2 or others or place is None or place >= len(members) or weight is None:
             continue
-        yield StressExample(features[members], place, wanted)
-
-
-def _place(pronunciation: Pronunciation) -> int | None:
-    digits = [stress(phone) for phone in pronunciation if is_vowel(phone)]
-    return digits.index(1) if 1 in digits else None
+        yield StressExample(features[members], place, weight)
 
 
 class StressNetwork(nn.Module):
@@ -267,8 +283,20 @@ class StressNetworks(nn.Module):
         return torch.stack([network(features) for network in self.networks])
 
 
-def fit(data: Sequence[StressExample], seed: int, epochs: int = EPOCHS, batch: int = 256) -> StressNetwork:
-    """Train a network: cross-entropy of the softmax over each word's syllables."""
+def fit(data: Sequence[StressExample], seed: int, epochs: int, batch: int = 256) -> StressNetwork:
+    """Train a network: cross-entropy of the softmax over each word's syllables.
+
+    Parameters
+    ----------
+    data : sequence of StressExample
+        At least one.
+    seed : int
+        Of weights, dropout and order.
+    epochs : int
+        Passes over the data.
+    batch : int
+        Words in a batch.
+    """
     torch.manual_seed(seed)
     longest = max(len(example.features) for example in data)
     features = torch.zeros(len(data), longest, data[0].features.shape[1])
@@ -279,9 +307,9 @@ def fit(data: Sequence[StressExample], seed: int, epochs: int = EPOCHS, batch: i
     stressed = torch.tensor([example.stressed for example in data])
     weights = torch.tensor([example.weight for example in data])
     network = StressNetwork(features[known].mean(0), features[known].std(0) + 1e-3)
-    optimizer = torch.optim.AdamW(network.parameters(), 3e-3, weight_decay=1e-3)
+    optimizer = torch.optim.AdamW(network.parameters(), LEARNING_RATE, weight_decay=1e-3)
     steps = epochs * -(-len(data) // batch)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 3e-3, total_steps=steps)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, LEARNING_RATE, total_steps=steps)
     for _ in range(epochs):
         for rows in torch.split(torch.randperm(len(data)), batch):
             logits = network(features[rows]).masked_fill(~known[rows], -1e4)
@@ -294,7 +322,7 @@ def fit(data: Sequence[StressExample], seed: int, epochs: int = EPOCHS, batch: i
 
 
 def export_stress(networks: StressNetworks, width: int, path: Path) -> None:
-    """Write the networks to ONNX."""
+    """Write the networks to ONNX; `width` is the number of features of a vowel."""
     program = torch.onnx.export(
         networks.eval(),
         (torch.randn(5, width),),

@@ -461,7 +461,13 @@ def test_limit_takes_that_many_recordings(capsys: Capture, corpus: Path) -> None
 
 def test_evaluate_shows_a_table(capsys: Capture, corpus: Path) -> None:
     printed = output(capsys, "evaluate", corpus, "--limit", "1").lower()
-    assert all(name in printed for name in ("phone", "stress", "fluency", "prosody"))
+    assert all(name in printed for name in ("phone", "stress", "fluency", "prosody", "one expert"))
+    assert "wrong phones (mean mark below 1;" in printed
+
+
+def test_a_cross_validation_of_some_recordings_only_is_refused(capsys: Capture, corpus: Path) -> None:
+    assert elocute("evaluate", corpus, "--cross-validation", "--limit", "3") == 2
+    assert "--limit" in capsys.readouterr().err
 
 
 def test_recording_that_cannot_be_used_is_left_out_and_named(capsys: Capture, corpus: Path) -> None:

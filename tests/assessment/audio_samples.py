@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -90,3 +91,21 @@ def declare_flac_frames(path: Path, frames: int) -> Path:
     content[21:26] = declared.to_bytes(5, "big")
     path.write_bytes(content)
     return path
+
+
+def voice(hertz: Callable[[NDArray[np.float64]], NDArray[np.float64]] | float, seconds: float) -> Floats:
+    """Return a buzz of twelve harmonics whose pitch is a function of time."""
+    times = np.arange(round(seconds * RATE)) / RATE
+    pitch = hertz(times) if callable(hertz) else np.full(len(times), hertz)
+    phase = 2.0 * np.pi * np.cumsum(pitch) / RATE
+    buzz = sum(np.cos(number * phase) / number for number in range(1, 13))
+    return np.asarray(0.1 * buzz, np.float32)
+
+
+def silence(seconds: float) -> Floats:
+    return np.zeros(round(seconds * RATE), np.float32)
+
+
+def glide(low: float, high: float, seconds: float) -> Callable[[NDArray[np.float64]], NDArray[np.float64]]:
+    """Return a pitch that rises by the same musical interval in every second."""
+    return lambda times: low * (high / low) ** (times / seconds)

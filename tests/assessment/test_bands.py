@@ -26,7 +26,6 @@ aspects = st.sampled_from(sorted(BANDS))
         ("prosody", 90.0, "natural"),
         ("completeness", 99.9, "nearly every word"),
         ("word", 59.9, "partly unclear"),
-        ("phone", 50.0, "accented"),
     ],
 )
 def test_a_score_is_put_into_the_words_of_its_band(aspect: str, score: float, name: str) -> None:

@@ -68,18 +68,6 @@ def test_impossible_phones_count_as_the_floor() -> None:
     assert features.lpr[0, Z] == -FLOOR
 
 
-def test_phones_heard_are_listed_with_normalised_geometric_means(features: PhoneFeatures) -> None:
-    first, second, _ = features.likeliest(0, 3)
-    assert (first[0], second[0]) == ("S", "Z")
-    assert first[1] / second[1] == pytest.approx(math.sqrt(0.8 * 0.2 / (0.1 * 0.6)), rel=1e-5)
-
-
-def test_silence_is_not_listed_as_a_phone_that_was_heard() -> None:
-    features = phone_features(posteriors({SILENCE: 0.9, "S": 0.05}), [AlignedPhone("S", 0, 0, 1)])
-    assert features.likeliest(0, 1)[0][0] == "S"
-    assert SILENCE not in dict(features.likeliest(0, len(MODEL_PHONES)))
-
-
 rows = arrays.arrays(
     np.float32,
     st.tuples(st.integers(1, 12), st.just(len(MODEL_PHONES))),
@@ -87,17 +75,11 @@ rows = arrays.arrays(
 )
 
 
-@given(rows, st.sampled_from(PHONES), st.integers(1, len(PHONES)))
+@given(rows, st.sampled_from(PHONES))
 def test_any_posteriors_give_features_in_their_ranges(
-    log_posteriors: NDArray[np.float32], phone: str, count: int
+    log_posteriors: NDArray[np.float32], phone: str
 ) -> None:
     features = phone_features(log_posteriors, [AlignedPhone(phone, 0, 0, len(log_posteriors))])
     assert (features.mean >= FLOOR - 1e-4).all()
     assert (features.mean <= 0.0).all()
     assert (features.maximum >= features.mean - 1e-4).all()
-    shares = [share for _, share in features.likeliest(0, len(PHONES))]
-    assert sum(shares) == pytest.approx(1.0)
-    assert shares == sorted(shares, reverse=True)
-    assert [name for name, _ in features.likeliest(0, count)] == [
-        name for name, _ in features.likeliest(0, len(PHONES))
-    ][:count]

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from assessment.acoustic import Evidence, Manifest
 from assessment.alignment import AlignedPhone
+from assessment.errors import ModelError
 from assessment.gop import FLOOR, phone_features, pooled_states
 from assessment.phones import MODEL_PHONES
 from assessment.resources import resource
@@ -176,6 +177,13 @@ def test_sentences_are_scored_as_if_each_stood_alone(model: ScoringModel) -> Non
 
 def test_a_single_phone_can_be_scored(model: ScoringModel) -> None:
     assert model.score(reading(1), [0]).phones.shape == (1,)
+
+
+@pytest.mark.parametrize("thresholds", [None, {}, {"wrong": 40.0}, {"wrong": "low", "nearly": 60.0}])
+def test_damaged_thresholds_are_an_error_that_names_the_model(thresholds: object) -> None:
+    shipped = Manifest.read(resource("models", "en-US"))
+    with pytest.raises(ModelError, match="thresholds"):
+        ScoringModel(Manifest(shipped.folder, {**shipped.data, "thresholds": thresholds}))
 
 
 # --- phones that sounded like others ---

@@ -368,12 +368,6 @@ def test_example_of_a_phone_has_it_as_it_is_spelled(lexicon: Lexicon) -> None:
         assert entry["spelled"] in entry["example"], phone
 
 
-def test_example_is_the_first_word_to_practise() -> None:
-    assert phone_tip("TH", "S").example == "think"
-    assert phone_tip("TH").example == "think"
-    assert topic_tip("monotone").example is None
-
-
 # --- the files ----------------------------------------------------------------------------------
 
 

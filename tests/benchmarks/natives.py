@@ -18,6 +18,7 @@ import numpy as np
 from assessment import Assessor, Recording
 from assessment.errors import AlignmentError, RecordingError
 from assessment.training.corpora import Utterance
+from assessment.training.recipe import Workshop
 from tests.benchmarks.common import (
     NATIVES,
     SEED,
@@ -51,17 +52,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--limit", type=int, default=LIMIT, help="recordings of each corpus (default: %(default)s)"
     )
     parser.add_argument(
-        "--exclude", type=Path, help="file with the ids, one a line, of recordings that training used"
+        "--unseen",
+        action="store_true",
+        help="leave out the recordings that the shipped models were trained on",
     )
     return run(parser, measure, describe, arguments)
 
 
 def measure(given: argparse.Namespace) -> Figures:
     assessor = Assessor.load(given.model)
-    left_out = ids(given.exclude) if given.exclude else frozenset()
+    left_out = seen(given.corpora) if given.unseen else frozenset()
     chosen = {name: drawn(corpus(given.corpora, name), left_out, given.limit) for name in CORPORA}
     if empty := [name for name, utterances in chosen.items() if not utterances]:
-        raise BenchmarkError(f"No recording of {' or '.join(empty)} is left: shorten the list of --exclude.")
+        raise BenchmarkError(f"Every recording of {' or '.join(empty)} was trained on: leave out --unseen.")
     return {
         "excluded": len(left_out),
         "corpora": {
@@ -71,11 +74,10 @@ def measure(given: argparse.Namespace) -> Figures:
     }
 
 
-def ids(path: Path) -> frozenset[str]:
-    try:
-        return frozenset(path.read_text(encoding="utf-8").split())
-    except OSError as problem:
-        raise BenchmarkError(f"The list {path} cannot be opened: {problem.strerror}.") from problem
+def seen(corpora: Path) -> frozenset[str]:
+    """Return the ids of the native recordings that training uses, as its recipe draws them."""
+    shop = Workshop(corpora, corpora)
+    return frozenset(utterance.id for utterance in (*shop.native, *shop.unheard))
 
 
 def drawn(utterances: Sequence[Utterance], left_out: frozenset[str], limit: int) -> list[Utterance]:

@@ -144,7 +144,7 @@ def test_a_text_too_long_for_a_recording_is_not_paired_with_it(listener: Listene
     store, utterances = filled_store(tmp_path, [["cat"], ["seat"] * 30])
     evidence = listener.evidence(spoken(timed(["cat"])))
     with pytest.raises(AlignmentError):
-        listener.align(evidence, [WORDS["seat"]] * 30)
+        listener.align(evidence, [(WORDS["seat"],)] * 30)
     found = [len(each.phones) for each in unread_examples(listener, store, utterances, 1.0, seed=0)]
     assert found in ([], [3])
 
