@@ -1,4 +1,4 @@
-"""The ``elocute`` command: assess, align, evaluate, demonstrate, inform."""
+"""The ``elocute`` command: assess, listen, transcribe, align, evaluate, demonstrate, inform."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app import terminal
+from app.command import add_text, reference_text, write
+from app.listen import add_listen
+from app.transcribe import add_transcribe
 from assessment.errors import ElocuteError
 
 if TYPE_CHECKING:
@@ -64,6 +67,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"elocute {metadata.version('elocute')}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_assess(commands.add_parser("assess", help="score how a text was read"))
+    add_listen(commands.add_parser("listen", help="follow you while you read into the microphone"))
+    add_transcribe(commands.add_parser("transcribe", help="write down what is said"))
     _add_align(commands.add_parser("align", help="find the words and phones of a text in a recording"))
     _add_evaluate(commands.add_parser("evaluate", help="compare scores with experts' marks of a corpus"))
     demo = commands.add_parser("demo", help="score the recordings that come with Elocute")
@@ -73,25 +78,27 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_input(parser: argparse.ArgumentParser) -> None:
+def _add_input(parser: argparse.ArgumentParser, *, text_required: bool) -> None:
     parser.add_argument(
         "audio", type=Path, metavar="AUDIO", help="recording: WAV, FLAC, OGG, Opus, MP3, AIFF"
     )
-    text = parser.add_mutually_exclusive_group(required=True)
-    text.add_argument("--text", help="what was to be read")
-    text.add_argument("--text-file", type=Path, help="file that holds it (UTF-8)")
-    parser.add_argument("--lexicon", type=Path, help="file with your own pronunciations")
+    add_text(parser, required=text_required)
     parser.add_argument("--output", type=Path, help="file to write instead of the screen")
 
 
 def _add_assess(parser: argparse.ArgumentParser) -> None:
-    _add_input(parser)
+    _add_input(parser, text_required=False)
+    parser.add_argument(
+        "--no-miscues",
+        action="store_true",
+        help="take it that the text was read word by word: none left out, added or said again",
+    )
     parser.add_argument("--format", choices=FORMATS, default="table", help="default: %(default)s")
     parser.set_defaults(command=_assess)
 
 
 def _add_align(parser: argparse.ArgumentParser) -> None:
-    _add_input(parser)
+    _add_input(parser, text_required=True)
     parser.set_defaults(command=_align)
 
 
@@ -124,48 +131,19 @@ def _positive(text: str) -> int:
     return number
 
 
-def _reference_text(options: argparse.Namespace) -> str:
-    if options.text is not None:
-        # Bytes of the command line that are no text become question marks.
-        return str(options.text).encode(errors="replace").decode()
-    try:
-        return str(options.text_file.read_text(encoding="utf-8-sig"))
-    except UnicodeDecodeError:
-        raise ElocuteError(
-            f"{options.text_file} is not a UTF-8 text file. Save it as plain text in UTF-8."
-        ) from None
-    except OSError as problem:
-        raise ElocuteError(
-            f"The text file {options.text_file} cannot be read: {problem.strerror}. Check its name."
-        ) from None
-
-
-def _write(text: str, output: Path | None) -> None:
-    """Write a result to a file, or to the screen."""
-    if output is None:
-        sys.stdout.write(text if text.endswith("\n") else text + "\n")
-        return
-    try:
-        output.write_text(text, encoding="utf-8", newline="")
-    except OSError as problem:
-        raise ElocuteError(
-            f"{output} cannot be written: {problem.strerror}. Choose another place with --output."
-        ) from None
-    print(f"Wrote {output}.", file=sys.stderr)
-
-
 def _assess(options: argparse.Namespace) -> None:
     from assessment.audio import Recording
     from assessment.engine import Assessor
     from assessment.exchange import FORMATS as WRITERS
 
-    text = _reference_text(options)
+    text = reference_text(options)
     recording = Recording.open(options.audio)
-    result = Assessor.load(user_lexicon=options.lexicon).assess(recording, text)
+    assessor = Assessor.load(user_lexicon=options.lexicon)
+    result = assessor.assess(recording, text, enable_miscue=not options.no_miscues)
     if options.format == "table":
-        _write(terminal.assessment_table(result, plain=options.output is not None), options.output)
+        write(terminal.assessment_table(result, plain=options.output is not None), options.output)
     else:
-        _write(WRITERS[options.format](result), options.output)
+        write(WRITERS[options.format](result), options.output)
 
 
 def _align(options: argparse.Namespace) -> None:
@@ -173,10 +151,12 @@ def _align(options: argparse.Namespace) -> None:
     from assessment.engine import Assessor
     from assessment.exchange.textgrid import textgrid, write_textgrid
 
-    text = _reference_text(options)
+    text = reference_text(options)
     recording = Recording.open(options.audio)
     result = Assessor.load(user_lexicon=options.lexicon).assess(recording, text)
-    _write(write_textgrid(textgrid(result, ("words", "phones"))), options.output)
+    if not any(word.phones for word in result.words):
+        raise ElocuteError(f"{options.audio}: {result.text_match.message}")
+    write(write_textgrid(textgrid(result, ("words", "phones"))), options.output)
 
 
 def _evaluate(options: argparse.Namespace) -> None:
@@ -202,9 +182,9 @@ def _cross_validation(utterances: list[Utterance], options: argparse.Namespace) 
     folder = options.model or resource("models", "en-US")
     summary = summarise(load_predictions(options.predictions or folder / PREDICTIONS), utterances)
     if options.json:
-        _write(json.dumps(summary.to_dict(), indent=2), None)
+        write(json.dumps(summary.to_dict(), indent=2), None)
     else:
-        _write(terminal.cross_validation_table(summary), None)
+        write(terminal.cross_validation_table(summary), None)
 
 
 def _agreement(utterances: list[Utterance], options: argparse.Namespace) -> None:
@@ -219,9 +199,9 @@ def _agreement(utterances: list[Utterance], options: argparse.Namespace) -> None
     for line in comparison.skipped:
         print(f"left out {line}", file=sys.stderr)
     if options.json:
-        _write(json.dumps(comparison.to_dict(), indent=2), None)
+        write(json.dumps(comparison.to_dict(), indent=2), None)
     else:
-        _write(terminal.evaluation_table(comparison), None)
+        write(terminal.evaluation_table(comparison), None)
 
 
 def _demo(options: argparse.Namespace) -> None:
@@ -235,9 +215,9 @@ def _demo(options: argparse.Namespace) -> None:
     assessor = Assessor.load()
     for entry in tomllib.loads((folder / "demo.toml").read_text(encoding="utf-8"))["recordings"]:
         result = assessor.assess(Recording.open(folder / entry["file"]), entry["text"])
-        _write(f"{entry['title']}\n{entry['description']}\n", None)
-        _write(terminal.assessment_table(result) + "\n", None)
-    _write('Now yours:  elocute assess RECORDING --text "WHAT YOU READ"', None)
+        write(f"{entry['title']}\n{entry['description']}\n", None)
+        write(terminal.assessment_table(result) + "\n", None)
+    write('Now yours:  elocute assess RECORDING --text "WHAT YOU READ"', None)
 
 
 def _info(options: argparse.Namespace) -> None:
@@ -252,7 +232,7 @@ def _info(options: argparse.Namespace) -> None:
         f"model        {model.name} {model.version} (sha256 {model.sha256[:16]})",
         *_devices(),
     ]
-    _write("\n".join(lines), None)
+    write("\n".join(lines), None)
 
 
 def _devices() -> list[str]:

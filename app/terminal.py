@@ -144,9 +144,13 @@ def _pause(pause: Pause) -> str:
 
 
 def _word_row(word: Word) -> tuple[RenderableType, ...]:
-    shown = word.text if word.text.casefold() == word.spoken else f"{word.text} ({word.spoken})"
+    is_plain = word.is_extra or word.text.casefold() == word.spoken
+    shown = word.text if is_plain else f"{word.text} ({word.spoken})"
     if word.error is ErrorType.OMISSION:
         return Text("–", style="red"), Text(f"[{shown}]", style="dim"), "", "", Text("left out", style="red")
+    if word.is_extra:
+        what = "said again" if word.error is ErrorType.REPETITION else "not in the text"
+        return Text("+", style="yellow"), Text(word.text), "", f"{word.start:.2f}", Text(what, style="yellow")
     sign, colour = LEVELS[band("word", word.accuracy).level]
     score = Text(f"{word.accuracy:.0f}", style=colour)
     return Text(sign, style=colour), Text(shown), score, f"{word.start:.2f}", _phones(word)

@@ -13,8 +13,9 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from assessment.control import Control
 from assessment.errors import ModelError
-from assessment.log_mel import HOP, SAMPLE_RATE, log_mel
+from assessment.log_mel import HOP, SAMPLE_RATE, levelled, log_power
 from assessment.phones import MODEL_PHONES
 from assessment.results import ModelInfo
 
@@ -26,8 +27,8 @@ TAIL_SAMPLES = int(0.3 * SAMPLE_RATE)
 # Recordings up to this many frames go through in one piece, longer ones in windows of CORE
 # frames that are read with MARGIN frames of context on either side, which are then cut off.
 WHOLE_FRAMES = 1_600
-CORE_FRAMES = 1_200
-MARGIN_FRAMES = 100
+CORE_FRAMES = 1_000
+MARGIN_FRAMES = 60
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,26 +157,67 @@ class AcousticModel:
         self.log_priors = np.array(manifest.data["log_priors"], np.float32)
         self.boundary_offset: float = manifest.data["boundary_offset_seconds"]
 
-    def analyse(self, samples: NDArray[np.float32]) -> Evidence:
+    def analyse(self, samples: NDArray[np.float32], control: Control | None = None) -> Evidence:
         """Compute the posteriors of a recording.
 
         Parameters
         ----------
         samples : ndarray of float32, shape (n,)
             Mono, 16 kHz, at least 0.1 s, any level and length.
+        control : Control, optional
+            Hears of the progress, and can stop it.
+
+        Raises
+        ------
+        Cancelled
+            If `control` was cancelled.
         """
-        mel = log_mel(np.pad(samples, (0, TAIL_SAMPLES)))
-        mel = mel[:, : mel.shape[1] // 2 * 2]
+        control = control or Control()
+        cut = windows((len(samples) + TAIL_SAMPLES) // HOP // 2 * 2)
+        peak = -np.inf
+        for first, last, _ in cut:
+            peak = max(peak, float(log_power(samples, first, last, TAIL_SAMPLES).max()))
+            control.check()
+        pieces = []
+        for first, last, keep in cut:
+            mel = levelled(log_power(samples, first, last, TAIL_SAMPLES), peak)
+            pieces.append(self._run(mel, keep, control))
+            control.report(last / cut[-1][1])
         frames = -(-len(samples) // HOP)
-        pieces = [self._run(mel[:, first:last], keep) for first, last, keep in windows(mel.shape[1])]
         log_posteriors = np.concatenate([piece[0] for piece in pieces])[:frames]
         states = np.concatenate([piece[1] for piece in pieces])[: -(-frames // 2)]
         return Evidence(log_posteriors, states)
 
-    def _run(self, mel: NDArray[np.float32], keep: slice) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        log_posteriors, states = self._session.run(None, {"mel": mel[None]})
+    def live(self, samples: NDArray[np.float32], peak: float) -> tuple[NDArray[np.float32], float]:
+        """Compute the posteriors of the newest stretch of a recording that is still going on.
+
+        Parameters
+        ----------
+        samples : ndarray of float32, shape (n,)
+            Mono, 16 kHz; an even number of hops.
+        peak : float
+            Log10 power of the loudest band-frame so far.
+
+        Returns
+        -------
+        tuple of (log_posteriors, peak)
+            Shape (frames, phones), natural log, every 10 ms, those of the last ones uncertain for
+            want of what follows; and the loudest band-frame including this stretch.
+        """
+        power = log_power(samples)
+        peak = max(peak, float(power.max()))
+        log_posteriors, _ = self._run(levelled(power, peak), slice(0, power.shape[1]), Control())
+        return log_posteriors, peak
+
+    def _run(
+        self, mel: NDArray[np.float32], keep: slice, control: Control
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        options = onnxruntime.RunOptions()
+        with control.stopping(lambda: setattr(options, "terminate", True)):
+            log_posteriors, states = self._session.run(None, {"mel": mel[None]}, options)
         half = slice(keep.start // 2, keep.stop // 2)
-        return log_posteriors[0, keep], states[0, half]
+        # Copies: views would keep what is cut off.
+        return log_posteriors[0, keep].copy(), states[0, half].copy()
 
 
 def windows(frames: int) -> list[tuple[int, int, slice]]:

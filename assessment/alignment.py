@@ -1,20 +1,23 @@
-"""Reading graph and Viterbi search: which stretch of a recording is which phone of the text.
+"""Reading graph and Viterbi search: which stretch of a recording is which phone of what was read.
 
 The graph allows every pronunciation of each word and an optional silence between words, at the
-start and at the end. The search runs over all frames at once for short texts; for long ones it
-follows a band of likely states, so that time and memory grow linearly with the recording.
+start and at the end. Where `assessment.miscues` found speech that is not in the text, and in long
+readings at pauses, a reading is cut into sections that are searched one by one, so that time and
+memory grow linearly with the recording.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assessment.errors import AlignmentError
 from assessment.lexicon import Pronunciation
+from assessment.miscues import Stretch
 from assessment.phones import PHONE_INDEX, SILENCE, base
 
 # Each phone lasts at least this many frames of 10 ms.
@@ -22,10 +25,8 @@ MIN_FRAMES = 2
 # Exponent of the phone priors by which posteriors are divided to give scaled likelihoods
 # (Bourlard and Morgan 1994); below 1 because the training frames are dominated by silence.
 PRIOR_EXPONENT = 0.7
-# States further than this below the best (natural log) leave the band, in graphs larger than
-# _EXACT_STATES; smaller graphs are searched exactly.
-BEAM = 400.0
-_EXACT_STATES = 1_500
+# Readings of more words are cut into sections at the widest gap beyond half as many.
+SECTION_WORDS = 60
 _IMPOSSIBLE = np.float32(-1e30)
 
 
@@ -206,44 +207,97 @@ def align(likelihoods: NDArray[np.float32], graph: ReadingGraph) -> Alignment:
     return _describe(path, graph, score / len(likelihoods))
 
 
+def align_stretches(
+    likelihoods: NDArray[np.float32],
+    words: Sequence[Sequence[Pronunciation]],
+    stretches: Sequence[Stretch],
+    after_section: Callable[[float], None] = lambda share: None,
+) -> list[tuple[AlignedPhone, ...]]:
+    """Find the phones of what was read.
+
+    Parameters
+    ----------
+    likelihoods : ndarray of float32, shape (frames, phones)
+        Scaled log likelihoods every 10 ms, as from `scaled_likelihoods`.
+    words : sequence of sequences of Pronunciation
+        For each word of the text its pronunciations.
+    stretches : sequence of Stretch
+        What was read, in the order of time.
+    after_section : callable
+        Called after each section with the share of the recording that is done, 0-1.
+
+    Returns
+    -------
+    list of tuple of AlignedPhone
+        For each stretch its phones; none for speech that is not in the text.
+
+    Raises
+    ------
+    AlignmentError
+        If the recording has fewer frames than the words need.
+    """
+    aligned: list[tuple[AlignedPhone, ...]] = [()] * len(stretches)
+    for first, last, members in _sections(stretches, len(likelihoods)):
+        read = [_word(stretches[member]) for member in members]
+        found = align(likelihoods[first:last], ReadingGraph.build([words[word] for word in read]))
+        for phone in found.phones:
+            placed = AlignedPhone(phone.symbol, read[phone.word], first + phone.first, first + phone.last)
+            aligned[members[phone.word]] += (placed,)
+        after_section(last / len(likelihoods))
+    return aligned
+
+
+def _word(stretch: Stretch) -> int:
+    assert stretch.word is not None
+    return stretch.word
+
+
+def _sections(stretches: Sequence[Stretch], frames: int) -> Iterator[tuple[int, int, list[int]]]:
+    """Yield stretches of words that are aligned together, with the frames that they take up."""
+    first = 0
+    members: list[int] = []
+    for number, stretch in enumerate(stretches):
+        if stretch.word is None:
+            if members:
+                yield first, stretch.first, members
+            first, members = stretch.last, []
+            continue
+        members.append(number)
+        if len(members) > SECTION_WORDS:
+            cut, frame = _widest_gap(stretches, members)
+            yield first, frame, members[:cut]
+            first, members = frame, members[cut:]
+    if members:
+        yield first, frames, members
+
+
+def _widest_gap(stretches: Sequence[Stretch], members: Sequence[int]) -> tuple[int, int]:
+    """Return behind how many words, at least half of them, the widest gap lies, and its middle."""
+    half = len(members) // 2
+    places = [stretches[member] for member in members[half - 1 :]]
+    gaps = [after.first - before.last for before, after in pairwise(places)]
+    widest = gaps.index(max(gaps))
+    return half + widest, (places[widest].last + places[widest + 1].first) // 2
+
+
 def _viterbi(likelihoods: NDArray[np.float32], graph: ReadingGraph) -> tuple[NDArray[np.intp], float]:
-    frames, states = len(likelihoods), len(graph.columns)
-    exact = states <= _EXACT_STATES
-    reach = int((np.arange(states) - graph.sources.min(axis=0)).max())
-    scores = np.full(states, _IMPOSSIBLE, np.float32)
+    scores = np.full(len(graph.columns), _IMPOSSIBLE, np.float32)
     scores[graph.starts] = likelihoods[0][graph.columns[graph.starts]]
-    low, high = 0, states if exact else min(states, int(graph.starts.max()) + reach + 1)
-    bands: list[tuple[int, NDArray[np.uint8]]] = [(0, np.zeros(0, np.uint8))]
-    for frame in range(1, frames):
-        window = slice(low, high)
-        reached = scores[graph.sources[:, window]] + graph.costs[:, window]
-        bands.append((low, reached.argmax(axis=0).astype(np.uint8)))
-        scores[window] = reached.max(axis=0) + likelihoods[frame][graph.columns[window]]
-        if not exact:
-            low, high = _band(scores, low, high, reach)
-    end = graph.finals[scores[graph.finals].argmax()]
-    if scores[end] < _IMPOSSIBLE / 2:
-        raise AlignmentError("The recording does not follow the text to its end. Use the text that was read.")
-    return _trace(bands, graph, int(end)), float(scores[end])
+    arcs = np.zeros((len(likelihoods), len(graph.columns)), np.uint8)
+    for frame in range(1, len(likelihoods)):
+        reached = scores[graph.sources] + graph.costs
+        arcs[frame] = reached.argmax(axis=0)
+        scores = reached.max(axis=0) + likelihoods[frame][graph.columns]
+    end = int(graph.finals[scores[graph.finals].argmax()])
+    return _trace(arcs, graph, end), float(scores[end])
 
 
-def _band(scores: NDArray[np.float32], low: int, high: int, reach: int) -> tuple[int, int]:
-    """Move the band of states that are worth following on by a frame."""
-    active = np.flatnonzero(scores[low:high] >= scores[low:high].max() - BEAM)
-    first, last = low + int(active[0]), low + int(active[-1])
-    scores[low:first] = _IMPOSSIBLE
-    scores[last + 1 : high] = _IMPOSSIBLE
-    return first, min(len(scores), last + reach + 1)
-
-
-def _trace(bands: list[tuple[int, NDArray[np.uint8]]], graph: ReadingGraph, end: int) -> NDArray[np.intp]:
-    path = np.empty(len(bands), np.intp)
+def _trace(arcs: NDArray[np.uint8], graph: ReadingGraph, end: int) -> NDArray[np.intp]:
+    path = np.empty(len(arcs), np.intp)
     state = end
-    for frame in range(len(bands) - 1, -1, -1):
+    for frame in range(len(arcs) - 1, -1, -1):
         path[frame] = state
-        low, arcs = bands[frame]
-        if frame:
-            state = int(graph.sources[arcs[state - low], state])
+        state = int(graph.sources[arcs[frame, state], state])
     return path
 
 

@@ -33,3 +33,7 @@ class CorpusError(ElocuteError):
 
 class ExchangeError(ElocuteError):
     """A file in one of the exchange formats cannot be read."""
+
+
+class Cancelled(ElocuteError):
+    """Work was stopped by whoever had asked for it."""

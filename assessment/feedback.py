@@ -30,6 +30,7 @@ from assessment.variants import Context, contexts, is_native_variant
 from assessment.wording import (
     Spot,
     added_sentence,
+    insertion_sentence,
     missing_pause_sentence,
     omission_sentence,
     pause_sentence,
@@ -83,7 +84,6 @@ _ADDED_LOSS = 50.0
 _NAMEABLE = 0.3
 _CERTAIN = 0.99
 
-_READ_THE_TEXT = "Read the text that is shown, or choose another."
 _SAY_IT_SLOWLY = "Listen to the word first, then say it slowly, one syllable after the other."
 
 
@@ -135,8 +135,8 @@ def problems(assessment: Assessment) -> tuple[Problem, ...]:
 
 def _other_text(assessment: Assessment) -> Problem:
     cost = round(100.0 - assessment.scores.overall, 1)
-    message = "What was said does not match the text."
-    return Problem("text", message, _READ_THE_TEXT, (), "", "", cost, 1.0)
+    what, _, to_do = assessment.text_match.message.partition(". ")
+    return Problem("text", f"{what}.", to_do, (), "", "", cost, 1.0)
 
 
 @dataclass(frozen=True)
@@ -167,6 +167,7 @@ class _Finder:
             *self._unclear_words(),
             *self._confusions(),
             *self._omissions(),
+            *self._insertions(),
             *self._stresses(),
             *self._breaks(),
             *self._melody(),
@@ -249,6 +250,13 @@ class _Finder:
             cost = self._cost(completeness=share, accuracy=share)
             message = omission_sentence([self._words[number] for number in gone])
             yield _problem("omission", message, "omission", tuple(gone), cost, _OMITTED)
+
+    def _insertions(self) -> Iterator[Problem]:
+        added = [n for n, word in enumerate(self._words) if word.error is ErrorType.INSERTION]
+        if added:
+            message = insertion_sentence([self._words[number] for number in added])
+            cost = self._cost(fluency=PAUSE_FLUENCY * len(added) / len(self._words))
+            yield _problem("insertion", message, "insertion", tuple(added), cost, _OMITTED)
 
     # --- prosody and fluency ---
 

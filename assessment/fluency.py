@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assessment.acoustic import FRAME_SECONDS
+from assessment.control import Control
 from assessment.phones import FEATURES, MODEL_PHONES, PHONE_INDEX, SILENCE, base, is_vowel, stress
-from assessment.results import Fluency, Pause, Word, WordBreak
+from assessment.results import ErrorType, Fluency, Pause, Word, WordBreak
 from assessment.text import ReferenceText
 
 # Silences between words from this length on are pauses, in seconds (Goldman-Eisler 1968).
@@ -104,7 +105,7 @@ def _frame(seconds: float, frames: int) -> int:
     return min(round(seconds / FRAME_SECONDS), frames)
 
 
-def measure_fluency(words: Sequence[Word], log_posteriors: Floats) -> Fluency:
+def measure_fluency(words: Sequence[Word], log_posteriors: Floats, control: Control | None = None) -> Fluency:
     """Measure how fluent a reading is.
 
     Speech rate, articulation rate, phonation-time ratio and mean length of run are those of
@@ -115,16 +116,28 @@ def measure_fluency(words: Sequence[Word], log_posteriors: Floats) -> Fluency:
     Parameters
     ----------
     words : sequence of Word
-        The words of the text; those without syllables were not spoken.
+        The words of the text, those without syllables not spoken, and between them those that were said
+        beside it (`Word.is_extra`).
     log_posteriors : ndarray of float32, shape (frames, phones)
         Natural log, every 10 ms, in the order of `MODEL_PHONES`.
+    control : Control, optional
+        Can stop the work.
+
+    Raises
+    ------
+    Cancelled
+        If `control` was cancelled.
     """
-    spoken = [word for word in words if word.syllables]
+    control = control or Control()
+    of_text = [word for word in words if not word.is_extra]
+    extras = [word for word in words if word.is_extra]
+    spoken = [word for word in of_text if word.syllables]
     pauses = silent_pauses(words)
     silent = sum(pause.end - pause.start for pause in pauses)
     seconds = spoken[-1].end - spoken[0].start if spoken else 0.0
     syllables = sum(len(word.syllables) for word in spoken)
-    sounds = _sounds(words, len(log_posteriors))
+    sounds = _sounds(of_text, len(log_posteriors))
+    again = sum(word.error is ErrorType.REPETITION for word in extras)
     return Fluency(
         speech_rate=round(_ratio(syllables, seconds), 3),
         articulation_rate=round(_ratio(syllables, seconds - silent), 3),
@@ -132,9 +145,9 @@ def measure_fluency(words: Sequence[Word], log_posteriors: Floats) -> Fluency:
         silent_pauses=len(pauses),
         mean_pause=round(_ratio(silent, len(pauses)), 3),
         mean_length_of_run=round(syllables / (len(pauses) + 1), 2),
-        filled_pauses=_filled_pauses(sounds, log_posteriors),
-        hesitations=_inner_silences(sounds, log_posteriors) + _drawn_out(sounds, log_posteriors),
-        repetitions=_repetitions(sounds, log_posteriors),
+        filled_pauses=_filled_pauses(sounds, _spans_of(extras), log_posteriors),
+        hesitations=_inner_silences(sounds, log_posteriors, control) + _drawn_out(sounds, log_posteriors),
+        repetitions=again + _repetitions(sounds, _spans_of(extras), log_posteriors, control),
     )
 
 
@@ -148,9 +161,10 @@ def silent_pauses(words: Sequence[Word]) -> tuple[Pause, ...]:
     Parameters
     ----------
     words : sequence of Word
-        The words of the text; those without syllables were not spoken.
+        The words of the text, those without syllables not spoken, and between them those that were said
+        beside it (`Word.is_extra`).
     """
-    spoken = [(number, word) for number, word in enumerate(words) if word.syllables]
+    spoken = [(number, word) for number, word in enumerate(words) if word.syllables or word.is_extra]
     return tuple(
         Pause(before.end, after.start, number)
         for (number, before), (_, after) in pairwise(spoken)
@@ -167,10 +181,10 @@ def _stretches(wanted: NDArray[np.bool_], at_least: float) -> list[tuple[int, in
     return [(first, last) for first, last in pairs if last - first >= fewest]
 
 
-def _inner_silences(sounds: Sequence[_Sound], log_posteriors: Floats) -> int:
+def _inner_silences(sounds: Sequence[_Sound], log_posteriors: Floats, control: Control) -> int:
     """Count the silences inside words."""
     count = 0
-    for _, group in groupby(sounds, key=lambda sound: sound.word):
+    for _, group in control.watched(groupby(sounds, key=lambda sound: sound.word)):
         members = list(group)
         silent = log_posteriors[members[0].first : members[-1].last, _SILENCE] > math.log(0.5)
         voiced = np.flatnonzero(~silent)
@@ -207,8 +221,13 @@ def _own_frames(sound: _Sound, log_posteriors: Floats) -> int:
     return int(np.count_nonzero(own > math.log(_LIKELY)))
 
 
-def _filled_pauses(sounds: Sequence[_Sound], log_posteriors: Floats) -> int:
-    """Count stretches of vowel or nasal that belong to no phone of the text."""
+def _spans_of(extras: Sequence[Word]) -> list[slice]:
+    """Return the frames of what was said beside the text."""
+    return [slice(round(word.start / FRAME_SECONDS), round(word.end / FRAME_SECONDS)) for word in extras]
+
+
+def _filled_pauses(sounds: Sequence[_Sound], beside: Sequence[slice], log_posteriors: Floats) -> int:
+    """Count stretches of vowel or nasal that belong to no phone of the text and no word beside it."""
     if not sounds:
         return 0
     aligned = np.full(len(log_posteriors), _SILENCE)
@@ -220,18 +239,33 @@ def _filled_pauses(sounds: Sequence[_Sound], log_posteriors: Floats) -> int:
         aligned[sound.first : sound.last] = PHONE_INDEX[base(sound.symbol)]
         # A phone of which nothing is heard was replaced by another: no filler.
         open_to_fillers[sound.first : sound.last] = _own_frames(sound, log_posteriors) >= _OWN_FRAMES
+    for span in beside:
+        open_to_fillers[span] = False
     filler = np.exp(log_posteriors[:, _FILLERS]).sum(axis=1) > _FILLED
     expected = log_posteriors[np.arange(len(aligned)), aligned] > math.log(_UNLIKELY)
     return len(_stretches(open_to_fillers & filler & ~expected, FILLER_SECONDS))
 
 
-def _repetitions(sounds: Sequence[_Sound], log_posteriors: Floats) -> int:
+def _repetitions(
+    sounds: Sequence[_Sound], beside: Sequence[slice], log_posteriors: Floats, control: Control
+) -> int:
     """Count the words whose beginning, two phones, is heard more often than they have it."""
     groups = [list(group) for _, group in groupby(sounds, key=lambda sound: sound.word)]
     return sum(
         _is_said_again(before, word, after, log_posteriors)
-        for before, word, after in zip([[], *groups], groups, [*groups[1:], []], strict=False)
+        for before, word, after in control.watched(
+            zip([[], *groups], groups, [*groups[1:], []], strict=False)
+        )
+        # What was said beside the text is already known, as words.
+        if not any(_around(before, word, after, span) for span in beside)
     )
+
+
+def _around(before: Sequence[_Sound], word: Sequence[_Sound], after: Sequence[_Sound], span: slice) -> bool:
+    """Say whether a stretch lies between the words before and after a word."""
+    first = before[-1].last if before else 0
+    last = after[0].first if after else word[-1].last + _EDGE_FRAMES
+    return bool(first <= span.stop and span.start <= last)
 
 
 def _is_said_again(

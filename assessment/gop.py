@@ -62,6 +62,18 @@ class PhoneFeatures:
         ratios: NDArray[np.float32] = self.mean - self.lpp[:, None]
         return ratios
 
+    def of(self, rows: Sequence[bool]) -> PhoneFeatures:
+        """Return the features of some of the phones.
+
+        Parameters
+        ----------
+        rows : sequence of bool
+            True for each phone that is wanted.
+        """
+        chosen = np.array(rows, bool)
+        parts = (self.expected, self.mean, self.maximum, self.frames, self.gaps)
+        return PhoneFeatures(*(part[chosen] for part in parts))
+
 
 def phone_features(log_posteriors: NDArray[np.float32], phones: Sequence[AlignedPhone]) -> PhoneFeatures:
     """Compute the features of aligned phones.

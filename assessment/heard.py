@@ -26,6 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assessment.alignment import MIN_FRAMES, AlignedPhone
+from assessment.control import Control
 from assessment.gop import FLOOR
 from assessment.phones import MODEL_PHONES, PHONE_INDEX, PHONES, SILENCE, base, feature_distance
 from assessment.results import NO_PHONE, Candidate, Verdict
@@ -82,7 +83,9 @@ class Segment:
     posterior: float
 
 
-def candidates(log_posteriors: Floats, phones: Sequence[AlignedPhone]) -> list[tuple[Candidate, ...]]:
+def candidates(
+    log_posteriors: Floats, phones: Sequence[AlignedPhone], control: Control | None = None
+) -> list[tuple[Candidate, ...]]:
     """Find the phones most likely heard in place of each phone of a reading.
 
     Parameters
@@ -91,17 +94,27 @@ def candidates(log_posteriors: Floats, phones: Sequence[AlignedPhone]) -> list[t
         Natural log, every 10 ms.
     phones : sequence of AlignedPhone
         Of the reading, in time order.
+    control : Control, optional
+        Can stop the work.
 
     Returns
     -------
     list of tuple of Candidate
         For each phone `CANDIDATES` of the 39 phones and `NO_PHONE`, likeliest first; probabilities
         add up to 1 over all 40.
+
+    Raises
+    ------
+    Cancelled
+        If `control` was cancelled.
     """
+    control = control or Control()
     if not phones:
         return []
     expected = np.array([PHONE_INDEX[base(phone.symbol)] for phone in phones])
-    logits = (_evidence(np.maximum(log_posteriors, FLOOR), phones) - _costs()[expected]) / TEMPERATURE
+    logits = (
+        _evidence(np.maximum(log_posteriors, FLOOR), phones, control) - _costs()[expected]
+    ) / TEMPERATURE
     odds = np.exp(logits - logits.max(axis=1, keepdims=True))
     shares = odds / odds.sum(axis=1, keepdims=True)
     best = np.argsort(-shares, axis=1, kind="stable")[:, :CANDIDATES]
@@ -128,13 +141,15 @@ def _costs() -> NDArray[np.float64]:
     return costs + EXPECTED_COST * np.eye(*costs.shape)
 
 
-def _evidence(log_posteriors: Floats, phones: Sequence[AlignedPhone]) -> NDArray[np.float64]:
+def _evidence(
+    log_posteriors: Floats, phones: Sequence[AlignedPhone], control: Control
+) -> NDArray[np.float64]:
     """Return the log likelihood of each neighbourhood with each phone and with none, (phones, 40)."""
     sums = np.zeros((len(log_posteriors) + 1, len(MODEL_PHONES)))
     np.cumsum(log_posteriors, axis=0, out=sums[1:])
     places = _neighbourhoods(phones, len(log_posteriors))
     blocks = (places[first : first + _BLOCK] for first in range(0, len(places), _BLOCK))
-    return np.concatenate([_best_paths(sums, block) for block in blocks])
+    return np.concatenate([_best_paths(sums, block) for block in control.watched(blocks)])
 
 
 def _neighbourhoods(phones: Sequence[AlignedPhone], frames: int) -> NDArray[np.intp]:

@@ -10,6 +10,7 @@ import parselmouth
 from numpy.typing import NDArray
 
 from assessment.acoustic import FRAME_SECONDS
+from assessment.control import Control
 from assessment.log_mel import HOP, SAMPLE_RATE
 
 # Hz between which voices are looked for; children reach 500 Hz.
@@ -20,7 +21,7 @@ QUARTILE_MARGINS = (0.75, 1.5)
 COARSE_SECONDS = 0.03
 _MIN_COARSE = 5
 # Long recordings are searched in pieces, lest Praat hold all candidates of an hour.
-_PIECE_FRAMES = 6_000
+_PIECE_SECONDS = 20.0
 # A voice moves less than this in 10 ms, in semitones; an octave error moves by 12.
 _JUMP = 7.0
 # Frames this much weaker than the vowels are noise, in dB, even if it is periodic, as hum is.
@@ -91,7 +92,7 @@ def intensity_db(samples: Floats) -> Floats:
     return decibels
 
 
-def pitch_track(samples: Floats) -> PitchTrack:
+def pitch_track(samples: Floats, control: Control | None = None) -> PitchTrack:
     """Follow the pitch with Praat's autocorrelation (Boersma 1993), in two passes (Hirst 2011).
 
     The first, coarse pass finds the quartiles of the speaker's pitch, the second searches between
@@ -101,32 +102,44 @@ def pitch_track(samples: Floats) -> PitchTrack:
     ----------
     samples : ndarray of float32, shape (n,)
         Mono, 16 kHz.
+    control : Control, optional
+        Hears of the progress, and can stop it.
+
+    Raises
+    ------
+    Cancelled
+        If `control` was cancelled.
     """
-    coarse = _search(samples, COARSE_SECONDS, PITCH_FLOOR, PITCH_CEILING)
+    control = control or Control()
+    coarse = _search(samples, COARSE_SECONDS, PITCH_FLOOR, PITCH_CEILING, control.part(0.0, 0.5))
     voice = coarse[coarse > 0]
     floor, ceiling = PITCH_FLOOR, PITCH_CEILING
     if len(voice) >= _MIN_COARSE:
         low, high = np.quantile(voice, (0.25, 0.75)) * QUARTILE_MARGINS
         floor, ceiling = max(PITCH_FLOOR, float(low)), min(PITCH_CEILING, float(high))
-    hz = _search(samples, FRAME_SECONDS, floor, ceiling)
+    hz = _search(samples, FRAME_SECONDS, floor, ceiling, control.part(0.5, 1.0))
     return PitchTrack(_guarded(np.where(hz > 0, hz, np.nan).astype(np.float32), intensity_db(samples)))
 
 
-def _search(samples: Floats, step: float, floor: float, ceiling: float) -> NDArray[np.float64]:
+def _search(
+    samples: Floats, step: float, floor: float, ceiling: float, control: Control
+) -> NDArray[np.float64]:
     """Return Praat's pitch in the middle of every `step` seconds, 0 where unvoiced."""
     hop = round(step * SAMPLE_RATE)
     frames = -(-len(samples) // hop)
     # Praat puts its frames symmetrically into the sound: with this margin they fall on our grid.
     margin = round((3.0 / floor - 0.5 * step) / 2.0 * SAMPLE_RATE)
     pieces = []
-    for first in range(0, frames, _PIECE_FRAMES):
-        last = min(first + _PIECE_FRAMES, frames)
+    length = round(_PIECE_SECONDS / step)
+    for first in range(0, frames, length):
+        last = min(first + length, frames)
         piece = _piece(samples, first * hop - margin, last * hop + margin)
         sound = parselmouth.Sound(piece, float(SAMPLE_RATE))
         found = sound.to_pitch_ac(
             time_step=step, pitch_floor=floor, max_number_of_candidates=4, pitch_ceiling=ceiling
         )
         pieces.append(found.selected_array["frequency"])
+        control.report(last / frames)
     return np.concatenate(pieces)
 
 

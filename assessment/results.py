@@ -29,6 +29,7 @@ __all__ = [
     "LexicalStress",
     "ModelInfo",
     "Notice",
+    "Passage",
     "Pause",
     "Phone",
     "Problem",
@@ -36,6 +37,7 @@ __all__ = [
     "RecordingQuality",
     "Scores",
     "Syllable",
+    "TextMatch",
     "Verdict",
     "Word",
     "WordBreak",
@@ -177,18 +179,23 @@ class Syllable:
 
 @dataclass(frozen=True)
 class Word:
-    """One word of the reference text as it was read.
+    """One word of the reference text as it was read, or one that was said beside the text.
+
+    A word that is not in the text (`ErrorType.INSERTION`) or that was said again
+    (`ErrorType.REPETITION`) has no syllables and no scores; its times say where it was said.
 
     Attributes
     ----------
     text : str
-        The display form: the characters of the reference text that this word was read from.
+        The display form: the characters of the reference text that this word was read from. For an
+        inserted word what it most likely was, or its phones in slashes where no word fits.
     spoken : str
-        The word as spoken, lower case ("twenty" for a part of "25").
+        The word as spoken, lower case ("twenty" for a part of "25"); empty for an inserted word that
+        is not known.
     char_start, char_end : int
-        Span of the display form in the reference text.
+        Span of the display form in the reference text; empty, where it belongs, for an inserted word.
     start, end : float
-        Times in seconds.
+        Times in seconds; of a word that was left out, both where it is missing.
     accuracy : float
         0-100.
     error : ErrorType
@@ -202,8 +209,8 @@ class Word:
     break_before : WordBreak or None
         None for the first word and where a word was not spoken.
     heard : tuple of str
-        The phones heard in a word of which some are not right, ARPAbet without stress; empty for
-        any other.
+        The phones heard in a word of which some are not right, and in an inserted word, ARPAbet
+        without stress; empty for any other.
     """
 
     text: str
@@ -225,6 +232,11 @@ class Word:
         """Refuse what is no phone."""
         for symbol in self.heard:
             _check_phone(symbol)
+
+    @property
+    def is_extra(self) -> bool:
+        """Whether the word was said beside the text: not in it, or said again."""
+        return self.error in (ErrorType.INSERTION, ErrorType.REPETITION)
 
     @property
     def phones(self) -> tuple[Phone, ...]:
@@ -255,6 +267,52 @@ class Scores:
 
 
 @dataclass(frozen=True)
+class Passage:
+    """A sentence or a paragraph of the text and how it was read.
+
+    Attributes
+    ----------
+    char_start, char_end : int
+        Span in the reference text.
+    first_word, last_word : int
+        Words [first_word, last_word) of the assessment.
+    start, end : float
+        Times in seconds; equal if nothing of it was read.
+    scores : Scores
+        Of this passage.
+    """
+
+    char_start: int
+    char_end: int
+    first_word: int
+    last_word: int
+    start: float
+    end: float
+    scores: Scores
+
+
+@dataclass(frozen=True)
+class TextMatch:
+    """How far what was said is a reading of the text.
+
+    Attributes
+    ----------
+    value : float
+        0-1: twice the words of the text that were read in its order, over the words of the text and
+        all words said (Dice 1945).
+    reason : str
+        Stable name of what is amiss: "silence", "noise", "another-text", "order", "incomplete",
+        "second-voice"; empty if nothing is.
+    message : str
+        The same in a sentence for people.
+    """
+
+    value: float
+    reason: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True)
 class Problem:
     """One thing to work on.
 
@@ -263,7 +321,7 @@ class Problem:
     kind : str
         Stable name: "phone", "word" (hard to understand as a whole), "omission", "stress",
         "unexpected-break", "missing-break", "monotone", "pace", "filled-pauses", "repetition",
-        "text" (another text was read).
+        "insertion", "text" (another text was read).
     message : str
         What happened, in one sentence.
     tip : str
@@ -333,17 +391,23 @@ class Assessment:
     Attributes
     ----------
     text : str
-        The reference text as given.
+        The reference text as given; in mode "speaking" what was recognised.
     duration : float
         Length of the recording in seconds.
     scores : Scores
         Scores of the utterance.
     words : tuple of Word
-        In the order of the reference text.
+        In the order of the reference text; words said beside the text stand before the next one read.
     pauses : tuple of Pause
         Silences between words, in time order.
     quality : RecordingQuality
         How good the recording is.
+    text_match : TextMatch
+        How far what was said is a reading of the text.
+    sentences, paragraphs : tuple of Passage
+        How each was read, in the order of the text.
+    mode : str
+        "reading", or "speaking" where the text was recognised from the recording itself.
     notices : tuple of Notice
         What people should know before they trust the scores.
     model : ModelInfo
@@ -370,6 +434,10 @@ class Assessment:
     confidence: Confidence
     problems: tuple[Problem, ...] = ()
     notices: tuple[Notice, ...] = ()
+    text_match: TextMatch = TextMatch(1.0)
+    sentences: tuple[Passage, ...] = ()
+    paragraphs: tuple[Passage, ...] = ()
+    mode: str = "reading"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the assessment as plain dicts, lists, strings and numbers."""

@@ -88,6 +88,25 @@ class ScorerInput:
 
 
 @dataclass(frozen=True, eq=False)
+class PartScores:
+    """Scores of a sentence, or of a part of a long one.
+
+    Attributes
+    ----------
+    words : tuple of (first, last)
+        Words [first, last) of the text.
+    phones : int
+        Their number.
+    utterance : ndarray of float32, shape (4,)
+        `UTTERANCE_ASPECTS`, 0-100.
+    """
+
+    words: tuple[int, int]
+    phones: int
+    utterance: NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
 class RawScores:
     """Scores as the model predicts them, before rounding and overall combination, 0-100.
 
@@ -97,13 +116,22 @@ class RawScores:
         Accuracy, not clipped: `lowered` does that.
     words : ndarray of float32, shape (words, 3)
         `WORD_ASPECTS`.
-    utterance : ndarray of float32, shape (4,)
-        `UTTERANCE_ASPECTS`.
+    parts : tuple of PartScores
+        Of the stretches that were scored together, in order.
     """
 
     phones: NDArray[np.float32]
     words: NDArray[np.float32]
-    utterance: NDArray[np.float32]
+    parts: tuple[PartScores, ...]
+
+    @property
+    def utterance(self) -> NDArray[np.float32]:
+        """`UTTERANCE_ASPECTS` of everything, shape (4,): the parts' means, weighted by their phones."""
+        weights = [part.phones for part in self.parts]
+        mean: NDArray[np.float32] = np.average(
+            [part.utterance for part in self.parts], axis=0, weights=weights
+        )
+        return mean
 
 
 def input_features(features: PhoneFeatures, states: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -203,8 +231,6 @@ class ScoringModel:
     def score(self, given: ScorerInput, sentences: Sequence[int]) -> RawScores:
         """Score an utterance, sentence by sentence.
 
-        The utterance's scores are the sentences' means, weighted by their numbers of phones.
-
         Parameters
         ----------
         given : ScorerInput
@@ -214,18 +240,23 @@ class ScoringModel:
         """
         bounds = list(sentence_parts(given.words, sentences))
         scores = [self._run(given.part(first, last)) for first, last in bounds]
-        weights = [last - first for first, last in bounds]
+        parts = []
+        word = 0
+        for (first, last), (_, words, utterance) in zip(bounds, scores, strict=True):
+            parts.append(PartScores((word, word + len(words)), last - first, utterance))
+            word += len(words)
         return RawScores(
-            phones=np.concatenate([score.phones for score in scores]),
-            words=np.concatenate([score.words for score in scores]),
-            utterance=np.average([score.utterance for score in scores], axis=0, weights=weights),
+            phones=np.concatenate([phones for phones, _, _ in scores]),
+            words=np.concatenate([words for _, words, _ in scores]),
+            parts=tuple(parts),
         )
 
-    def _run(self, part: ScorerInput) -> RawScores:
+    def _run(self, part: ScorerInput) -> tuple[NDArray[np.float32], ...]:
+        """Return the scores of phones, words and the utterance."""
         batch = {name: array[None] for name, array in part.inputs().items()}
         phones, words, utterance = self._session.run(None, batch)
         words, utterance = (np.clip(scores[0] * 100.0, 0.0, 100.0) for scores in (words, utterance))
-        return RawScores(100.0 * phones[0], words, utterance)
+        return 100.0 * phones[0], words, utterance
 
 
 def _thresholds(manifest: Manifest) -> Thresholds:

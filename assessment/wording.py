@@ -109,6 +109,12 @@ def omission_sentence(words: Sequence[Word]) -> str:
     return f"You left out {named([shown(word) for word in words])}."
 
 
+def insertion_sentence(words: Sequence[Word]) -> str:
+    """Say which words were added."""
+    are = "is" if len(words) == 1 else "are"
+    return f"You said {named([word.text for word in words])}, which {are} not in the text."
+
+
 def stress_sentence(words: Sequence[Word]) -> str:
     """Say where the stress of words belongs; all of them have a `LexicalStress`."""
     raised = [_raised(word) for word in words]

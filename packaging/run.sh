@@ -9,7 +9,7 @@ set -euo pipefail
 
 ROOT=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
 VENV=${ELOCUTE_VENV:-$ROOT/.venv}
-EXTRAS=
+EXTRAS=transcription
 . "$ROOT/packaging/common.sh"
 
 set_up

@@ -11,7 +11,7 @@ set -euo pipefail
 
 ROOT=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
 VENV=${ELOCUTE_TEST_VENV:-$ROOT/.venv-test}
-EXTRAS=test,train
+EXTRAS=test,train,transcription
 . "$ROOT/packaging/common.sh"
 SYSTEM_PACKAGES+=(
     "flite|flite|flite|flite|flite|the alignment benchmark"

@@ -155,7 +155,9 @@ def evaluate(assessor: Assessor, utterances: Sequence[Utterance]) -> Iterator[Co
 def _assess(assessor: Assessor, utterance: Utterance, marks: Marks) -> Assessment:
     """Assess against the very phones that the experts marked."""
     text = marked_text([word.text for word in marks.words])
-    return assessor.assess(Recording.open(utterance.audio), text, [(word.phones,) for word in marks.words])
+    phones = [(word.phones,) for word in marks.words]
+    # The experts marked the words of the text, whatever was said.
+    return assessor.assess(Recording.open(utterance.audio), text, phones, enable_miscue=False)
 
 
 def marked_text(words: Sequence[str]) -> ReferenceText:
@@ -173,9 +175,8 @@ def _compare(comparison: Comparison, result: Assessment, marks: Marks) -> None:
     for word, marked in zip(result.words, marks.words, strict=True):
         for aspect in WORD_ASPECTS:
             comparison.add("word", aspect, getattr(word, aspect), getattr(marked, aspect) / 5)
-        scores = [phone.score for phone in word.phones] or [0.0] * len(marked.phones)
-        for score, mark in zip(scores, marked.phone_marks, strict=True):
-            comparison.add("phone", "accuracy", score, mark)
+        for phone, mark in zip(word.phones, marked.phone_marks, strict=True):
+            comparison.add("phone", "accuracy", phone.score, mark)
     for aspect in UTTERANCE_ASPECTS:
         score = getattr(result.scores, aspect)
         comparison.add("utterance", aspect, score, getattr(marks, aspect) / 5)

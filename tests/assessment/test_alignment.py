@@ -10,9 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from assessment import alignment
-from assessment.alignment import MIN_FRAMES, ReadingGraph, align, scaled_likelihoods
+from assessment.alignment import (
+    MIN_FRAMES,
+    SECTION_WORDS,
+    ReadingGraph,
+    align,
+    align_stretches,
+    scaled_likelihoods,
+)
 from assessment.errors import AlignmentError
+from assessment.miscues import Stretch
 from assessment.phones import MODEL_PHONES, PHONE_INDEX, PHONES, SILENCE, base
 
 CAT, SAT, AND = ("K", "AE1", "T"), ("S", "AE1", "T"), ("AE1", "N", "D")
@@ -83,22 +90,24 @@ def test_a_text_longer_than_the_recording_is_refused_in_plain_words() -> None:
         align(spoken((SILENCE, 300)), words(*[CAT] * 5_000))
 
 
-def test_the_band_finds_the_same_path_as_the_exact_search(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_reading_is_aligned_in_sections_as_in_one_piece() -> None:
     random = np.random.default_rng(3)
-    text = [tuple(random.choice(PHONES, 3)) for _ in range(60)]
-    parts = [(phone, int(random.integers(3, 12))) for word in text for phone in word]
-    likelihoods = spoken(*parts) + random.normal(0, 1.5, (sum(n for _, n in parts), 40)).astype(np.float32)
-    exact = align(likelihoods, words(*text))
-    monkeypatch.setattr(alignment, "_EXACT_STATES", 10)
-    assert align(likelihoods, words(*text)) == exact
+    text = [tuple(random.choice(PHONES, 3)) for _ in range(2 * SECTION_WORDS)]
+    parts = [part for word in text for part in [*((phone, 8) for phone in word), (SILENCE, 10)]]
+    likelihoods = spoken(*parts)
+    whole = align(likelihoods, words(*text)).phones
+    stretches = [Stretch(number, 34 * number, 34 * number + 24) for number in range(len(text))]
+    aligned = align_stretches(likelihoods, [(word,) for word in text], stretches)
+    assert [phone for phones in aligned for phone in phones] == list(whole)
 
 
-def test_a_long_silence_in_a_long_text_does_not_lose_the_reader(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(alignment, "_EXACT_STATES", 10)
-    said = [("K", 5), ("AE", 5), ("T", 5)]
-    likelihoods = spoken(*said * 40, (SILENCE, 500), *said * 40)
-    found = align(likelihoods, words(*[CAT] * 80))
-    assert found.phones[3 * 40].first == 15 * 40 + 500
+def test_other_speech_has_no_phones_and_parts_the_reading() -> None:
+    likelihoods = spoken(("K", 5), ("AE", 5), ("T", 5), ("M", 40), ("K", 5), ("AE", 5), ("T", 5))
+    stretches = [Stretch(0, 0, 15), Stretch(None, 15, 55), Stretch(0, 55, 70)]
+    first, other, second = align_stretches(likelihoods, [(CAT,)], stretches)
+    assert [(phone.first, phone.last) for phone in first] == [(0, 5), (5, 10), (10, 15)]
+    assert other == ()
+    assert [(phone.first, phone.last) for phone in second] == [(55, 60), (60, 65), (65, 70)]
 
 
 pronunciations = st.lists(

@@ -1,0 +1,1 @@
+"""Live sound: microphones and what they capture."""

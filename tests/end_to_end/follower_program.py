@@ -1,0 +1,39 @@
+"""Follows a reader at the microphone, and writes down what the follower said: run by `test_listen`."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+
+import soundfile
+
+from app.audio.capture import Microphone
+from assessment.audio import SAMPLE_RATE
+from assessment.engine import Assessor
+
+LONGEST_SECONDS = 30.0
+
+
+def main(text: str, folder: Path) -> None:
+    follower = Assessor.load(threads=1).follow(text)
+    positions = []
+    with Microphone() as microphone:
+        began = None
+        for block in microphone.blocks():
+            if began is None:
+                began = time.process_time(), time.monotonic()
+                print("ready", flush=True)
+            position = follower.feed(block)
+            positions.append((position.seconds, position.current, position.end))
+            if position.end is not None or position.seconds > LONGEST_SECONDS:
+                break
+        cpu, wall = time.process_time() - began[0], time.monotonic() - began[1]
+    soundfile.write(folder / "heard.wav", follower.recording.samples, SAMPLE_RATE, subtype="FLOAT")
+    told = {"positions": positions, "cpu": cpu / wall, "assessment": follower.finish().to_dict()}
+    (folder / "told.json").write_text(json.dumps(told), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]))
