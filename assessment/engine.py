@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from assessment.acoustic import AcousticModel, Evidence, Manifest
-from assessment.alignment import SECTION_WORDS, align_stretches, scaled_likelihoods
+from assessment.alignment import SECTION_WORDS, AlignedPhone, align_stretches, scaled_likelihoods
 from assessment.assembly import Findings, assembled
 from assessment.audio import Recording
 from assessment.control import Control
@@ -18,6 +18,7 @@ from assessment.heard import candidates
 from assessment.inserted import Namer
 from assessment.lexicon import Lexicon, Pronunciation
 from assessment.miscues import ReadingSearch, Stretch, kept, without_noises
+from assessment.omissions import with_heard_words
 from assessment.pitch import intensity_db, pitch_track
 from assessment.quality import QUIET_DBFS
 from assessment.reading import Reading, beside_text
@@ -27,7 +28,7 @@ from assessment.scoring import ScoringModel, scorer_input
 from assessment.streaming import Follower
 from assessment.stress import StressModel
 from assessment.text import ReferenceText
-from assessment.text_match import no_match, text_match
+from assessment.text_match import holds_no_reading, no_match, text_match
 from assessment.transcript import Transcript
 from assessment.transcription import Transcriber
 
@@ -241,7 +242,11 @@ class Assessor:
         evidence = self.acoustic.analyse(recording.samples, control.part(0.0, 0.8))
         stretches = self._stretches(recording, evidence, words, enable_miscue, control.part(0.8, 0.9))
         likelihoods = scaled_likelihoods(evidence.log_posteriors, self.acoustic.log_priors)
+        if enable_miscue:
+            stretches = with_heard_words(stretches, words, evidence.log_posteriors, likelihoods)
         aligned = align_stretches(likelihoods, words, stretches, control.part(0.9, 1.0).report)
+        if enable_miscue and self._is_noise(evidence, stretches, aligned):
+            stretches, aligned = [], []
         phones = tuple(phone for number in kept(stretches) for phone in aligned[number])
         extras = tuple(beside_text(stretches, aligned, len(words)))
         reading = Reading(
@@ -264,6 +269,14 @@ class Assessor:
         """
         reference = ReferenceText.parse(text) if isinstance(text, str) else text
         return Follower(reference, self.pronunciations(reference), self.acoustic, self.assess)
+
+    def _is_noise(
+        self, evidence: Evidence, stretches: Sequence[Stretch], aligned: Sequence[Sequence[AlignedPhone]]
+    ) -> bool:
+        """Say whether what seems to be read is but a resemblance in noise."""
+        spoken = [phone for phones in aligned for phone in phones]
+        other = sum(stretch.last - stretch.first for stretch in stretches if stretch.word is None)
+        return holds_no_reading(evidence.log_posteriors, spoken, other)
 
     def pronunciations(self, reference: ReferenceText) -> list[tuple[Pronunciation, ...]]:
         """Return for each word of a text the pronunciations that the lexicon knows."""

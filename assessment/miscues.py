@@ -35,12 +35,13 @@ STEP = 2
 SKIP, SKIP_PHONE = 4.0, 2.5
 INSERTION, INSERTED_FRAME = 25.0, 1.25
 REPLACED = 0.2
-RETURN, RETURN_WORD = 15.0, 4.0
+RETURN, RETURN_WORD = 12.0, 4.0
 PRIOR_EXPONENT = 0.7
 FLOOR = -10.0
 # Speech that is not in the text holds two clear phones, each the likeliest in so many frames at such a
-# posterior: less is not told from noises, drawn-out phones and "uh", which `assessment.fluency` counts.
+# posterior, or lasts so many frames: less is not told from noises and drawn-out phones.
 _PHONE_FRAMES, _PHONE_POSTERIOR = 3, 0.5
+_LONG_INSERTION = 22
 
 # In longer texts only so many words around the reader are searched.
 WINDOW_WORDS = 160
@@ -427,6 +428,7 @@ def without_noises(stretches: Sequence[Stretch], log_posteriors: Floats) -> list
         stretch
         for stretch in stretches
         if stretch.word is not None
+        or stretch.last - stretch.first >= _LONG_INSERTION
         or _clear_phones(log_posteriors[stretch.first : stretch.last, :_SILENT]) > 1
     ]
 

@@ -41,7 +41,8 @@ _STEP_WORDS = 2
 _SETTLE_STEPS = 250
 # Posteriors are kept for scoring words for so many frames.
 _RECENT_FRAMES = 1_000
-# A preliminary score is 100 at a mean log posterior of 0 and falls by a factor of e per so much.
+# A preliminary score is 100 where the largest log posteriors of a word's phones, whose boundaries are not
+# yet sure, are 0 on average, and falls by a factor of e per so much.
 _SCORE_SCALE = 3.0
 # Score of a word that was too short to be judged.
 _UNKNOWN_SCORE = 50.0
@@ -232,9 +233,9 @@ class Follower:
         self._position = replace(self._position, current=current, words=words, end=self._end())
 
     def _passed(self, stretches: Sequence[Stretch]) -> Iterator[FollowedWord]:
-        """Yield the words before the current one."""
+        """Yield the words before the current one that are over for certain."""
         chosen = [stretches[number] for number in kept(stretches)]
-        read = {stretch.word: stretch for stretch in chosen}
+        read = {stretch.word: stretch for stretch in chosen if stretch.last < self._settled}
         time = 0.0
         last = max((word for word in read if word is not None and word < self._place), default=-1)
         for index in range(last + 1):
@@ -260,8 +261,9 @@ class Follower:
         if len(log_posteriors) < graph.min_frames:
             return _UNKNOWN_SCORE
         likelihoods = scaled_likelihoods(log_posteriors, self._acoustic.log_priors)
-        lpp = phone_features(log_posteriors, align(likelihoods, graph).phones).lpp
-        return round(100.0 * math.exp(float(lpp.mean()) / _SCORE_SCALE), 1)
+        features = phone_features(log_posteriors, align(likelihoods, graph).phones)
+        best = features.maximum[np.arange(len(features.expected)), features.expected]
+        return round(100.0 * math.exp(float(best.mean()) / _SCORE_SCALE), 1)
 
     def _end(self) -> str | None:
         silent = self._looked_at / SAMPLE_RATE - self._sounding * FRAME_SECONDS

@@ -3,30 +3,38 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assessment.alignment import AlignedPhone
 from assessment.phones import PHONE_INDEX, SILENCE
 from assessment.reading import Extra, Reading
 from assessment.results import ErrorType, TextMatch
 
 # Below this a recording is no reading of the text.
-POOR_MATCH = 0.75
+POOR_MATCH = 0.8
 # A word takes about so many frames: for counting words in speech that is not in the text.
 WORD_FRAMES = 30
 # Out of the words of the text that were said, so many were out of order.
 _DISORDERED = 0.25
 # Of what was said, so much was of the text where only a part of it was read.
 _OF_THE_TEXT = 0.7
-# Speech has more phones a second of sound than this; hums, tones and noises have fewer.
-_SPEECH_PHONES = 4.0
+# Speech has more clear phones a second of sound than this; hums, tones and noises have fewer. Even in slow
+# and unclear readings there are more than the second.
+_SPEECH_PHONES, _FEWEST_PHONES = 4.0, 2.5
 _CLEAR = 0.5
 _CLEAR_FRAMES = 3
-# Speech beside the reader's that is so much quieter comes from another voice, if there is enough of it.
+# Of the sound in a reading, so much is in the words that were read; in a noise that resembles a word, less.
+_SOUND_IN_WORDS = 0.35
+# Speech outside the words that were read, so much quieter than they are, comes from another voice, if it
+# has so many clear phones.
 _QUIETER_DB = 6.0
-_SECOND_VOICE_FRAMES = 60
+_SECOND_VOICE_PHONES = 3
+# Sounds so close to a word that was read may be its own, drawn out.
+_MARGIN_FRAMES = 5
 
 Floats = NDArray[np.float32]
 
@@ -103,21 +111,63 @@ def phones_a_second(log_posteriors: Floats) -> float:
     log_posteriors : ndarray of float32, shape (frames, phones)
         Natural log, every 10 ms.
     """
+    seconds = 0.01 * np.count_nonzero(_sounding(log_posteriors))
+    return len(_clear_phones(log_posteriors)) / max(seconds, 0.3)
+
+
+def holds_no_reading(log_posteriors: Floats, phones: Sequence[AlignedPhone], other: int) -> bool:
+    """Say whether words that seem to be read are but a resemblance in some other sound.
+
+    Parameters
+    ----------
+    log_posteriors : ndarray of float32, shape (frames, phones)
+        Natural log, every 10 ms.
+    phones : sequence of AlignedPhone
+        Of the words of the text that seem to be read.
+    other : int
+        Frames of other speech.
+    """
+    sounding = _sounding(log_posteriors)
+    inside = _inside(phones, len(log_posteriors))
+    heard = np.count_nonzero(sounding)
+    if phones_a_second(log_posteriors) < _FEWEST_PHONES:
+        return True
+    return bool(heard > 0 and np.count_nonzero(sounding & inside) + other < _SOUND_IN_WORDS * heard)
+
+
+def _sounding(log_posteriors: Floats) -> NDArray[np.bool_]:
+    sounding: NDArray[np.bool_] = log_posteriors.argmax(axis=1) != PHONE_INDEX[SILENCE]
+    return sounding
+
+
+def _inside(phones: Sequence[AlignedPhone], frames: int) -> NDArray[np.bool_]:
+    inside = np.zeros(frames, bool)
+    for phone in phones:
+        inside[phone.first : phone.last] = True
+    return inside
+
+
+def _clear_phones(log_posteriors: Floats) -> list[tuple[int, int]]:
+    """Return the stretches [first, last) in which one phone is clearly the likeliest."""
     likeliest = log_posteriors.argmax(axis=1)
     clear = np.exp(log_posteriors.max(axis=1)) > _CLEAR
-    sound = likeliest != PHONE_INDEX[SILENCE]
     bounds = np.flatnonzero(np.diff(likeliest, prepend=-1, append=-1)).tolist()
-    heard = sum(bool(sound[a]) and int(clear[a:b].sum()) >= _CLEAR_FRAMES for a, b in pairwise(bounds))
-    return heard / max(0.01 * float(sound.sum()), 0.3)
+    return [
+        (first, last)
+        for first, last in pairwise(bounds)
+        if likeliest[first] != PHONE_INDEX[SILENCE] and np.count_nonzero(clear[first:last]) >= _CLEAR_FRAMES
+    ]
 
 
 def _has_second_voice(reading: Reading, intensity: Floats) -> bool:
-    spans = [(phone.first, phone.last) for phone in reading.phones]
-    beside = [(extra.first, extra.last) for extra in reading.extras if extra.word is None]
-    if not spans or sum(last - first for first, last in beside) < _SECOND_VOICE_FRAMES:
+    inside = _inside(reading.phones, len(intensity))
+    if not inside.any():
         return False
-    own, other = (
-        float(np.median(np.concatenate([intensity[first:last] for first, last in given])))
-        for given in (spans, beside)
-    )
-    return own - other >= _QUIETER_DB
+    own = float(np.median(intensity[inside]))
+    outside = [
+        (first, last)
+        for first, last in _clear_phones(reading.evidence.log_posteriors)
+        if not inside[max(0, first - _MARGIN_FRAMES) : last + _MARGIN_FRAMES].any()
+    ]
+    quiet = [span for span in outside if own - float(intensity[slice(*span)].mean()) >= _QUIETER_DB]
+    return len(quiet) >= _SECOND_VOICE_PHONES

@@ -15,6 +15,7 @@ EXTRAS=test,train,transcription
 . "$ROOT/packaging/common.sh"
 SYSTEM_PACKAGES+=(
     "flite|flite|flite|flite|flite|the alignment benchmark"
+    "pulseaudio|pulseaudio|pulseaudio|pulseaudio|-|the virtual microphone of the tests"
     "shellcheck|shellcheck|ShellCheck|shellcheck|shellcheck|checking the shell scripts"
 )
 

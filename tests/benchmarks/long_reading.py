@@ -113,9 +113,9 @@ def describe(figures: Figures) -> Iterator[str]:
         f"Completeness found: {long['completeness']:.2f} %; {long['omitted']} words called left out, "
         f"{long['inserted']} said in addition, {long['repeated']} said again"
     )
-    yield "Stopped after   takes"
+    yield "Stopped at   takes"
     for row in figures["cancelled"]:
-        yield f"{row['after']:11.1f} s  {row['seconds']:6.3f} s"
+        yield f"{row['done']:10.0%}  {row['seconds']:5.3f} s"
 
 
 if __name__ == "__main__":

@@ -60,11 +60,9 @@ def eligible(given: argparse.Namespace) -> dict[str, list[Reading]]:
     learners, read = corpus(given.corpora, LEARNERS), corpus(given.corpora, NATIVES)
     used = natives.seen(Path(given.corpora))
     unseen = [utterance for utterance in read if utterance.id not in used]
-    chosen = speakers(unseen, learners, given.speakers)
-    of_readers = {
-        NATIVE: unseen,
-        LEARNER: [utterance for utterance in learners if is_understood(utterance)],
-    }
+    understood = [utterance for utterance in learners if is_understood(utterance)]
+    chosen = speakers(unseen, understood, given.speakers)
+    of_readers = {NATIVE: unseen, LEARNER: understood}
     found = {
         reader: [Reading(each, reader) for each in utterances if each.speaker in chosen and fits(each)]
         for reader, utterances in of_readers.items()
