@@ -19,8 +19,8 @@ from assessment.results import ErrorType
 # A word fits where its phones differ from those heard by no more than this a phone
 # (`feature_distance`, or `GAP_COST` for one that is missing or too many).
 FITS = 0.2
-# Words of the text that surround it are more likely than any other: their cost is lowered by this.
-NEAR_BONUS = 0.08
+# Words of the text that surround it are more likely than any other: they may cost so much more a phone.
+NEAR_BONUS = 0.1
 _NEAR_WORDS = 4
 # Each word of a sequence costs as much as this of a wrong phone, so that few long words win.
 _WORD_COST = 0.25
@@ -128,7 +128,8 @@ class Namer:
         near = range(max(0, extra.before - _NEAR_WORDS), min(len(words), extra.before + _NEAR_WORDS))
         pronounced = [(str(number), variant) for number in near for variant in reading.accepted[number]]
         cost, again = Vocabulary(pronounced).best(phones) if pronounced else (np.inf, "")
-        if cost - NEAR_BONUS * len(phones) <= FITS * len(phones) and len(phones) > 1:
+        most = min(FITS, self._common.best(phones)[0] / len(phones) + NEAR_BONUS) * len(phones)
+        if cost <= most and len(phones) > 1:
             word = int(again)
             error = ErrorType.REPETITION if word in (extra.before - 1, extra.before) else extra.error
             return replace(extra, error=error, word=word, name=words[word].spoken)
