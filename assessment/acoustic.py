@@ -28,7 +28,7 @@ TAIL_SAMPLES = int(0.3 * SAMPLE_RATE)
 # frames that are read with MARGIN frames of context on either side, which are then cut off.
 WHOLE_FRAMES = 1_600
 CORE_FRAMES = 1_000
-MARGIN_FRAMES = 60
+MARGIN_FRAMES = 40
 
 
 @dataclass(frozen=True, eq=False)

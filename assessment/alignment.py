@@ -26,7 +26,7 @@ MIN_FRAMES = 2
 # (Bourlard and Morgan 1994); below 1 because the training frames are dominated by silence.
 PRIOR_EXPONENT = 0.7
 # Readings of more words are cut into sections at the widest gap beyond half as many.
-SECTION_WORDS = 60
+SECTION_WORDS = 30
 _IMPOSSIBLE = np.float32(-1e30)
 
 
@@ -112,7 +112,7 @@ class ReadingGraph:
     @property
     def min_frames(self) -> int:
         """Fewest frames that a reading of the text can take."""
-        return sum(min(len(variant) for variant in variants) for variants in self.words) * MIN_FRAMES
+        return MIN_FRAMES * sum(min(map(len, variants)) for variants in self.words)
 
     def _lay_out(self) -> None:
         columns: list[int] = []
@@ -197,14 +197,32 @@ def align(likelihoods: NDArray[np.float32], graph: ReadingGraph) -> Alignment:
     AlignmentError
         If the recording has fewer frames than the text needs.
     """
-    if len(likelihoods) < graph.min_frames:
-        raise AlignmentError(
-            f"The text is too long for the recording: reading its {len(graph.words)} words takes at least "
-            f"{graph.min_frames / 100:.1f} s, the recording lasts {len(likelihoods) / 100:.1f} s. "
-            "Use the text that was read."
-        )
+    check_length(graph.words, len(likelihoods))
     path, score = _viterbi(likelihoods, graph)
     return _describe(path, graph, score / len(likelihoods))
+
+
+def check_length(words: Sequence[Sequence[Pronunciation]], frames: int) -> None:
+    """Check that a recording is long enough for every word to have been read.
+
+    Parameters
+    ----------
+    words : sequence of sequences of Pronunciation
+        For each word its pronunciations.
+    frames : int
+        Length of the recording.
+
+    Raises
+    ------
+    AlignmentError
+        If it is not.
+    """
+    fewest = MIN_FRAMES * sum(min(map(len, variants)) for variants in words)
+    if frames < fewest:
+        raise AlignmentError(
+            f"The text is too long for the recording: reading its {len(words)} words takes at least "
+            f"{fewest / 100:.1f} s, the recording lasts {frames / 100:.1f} s. Use the text that was read."
+        )
 
 
 def align_stretches(

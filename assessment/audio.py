@@ -35,6 +35,7 @@ _FORMATS = {"WAV", "WAVEX", "RF64", "W64", "AIFF", "CAF", "AU", "FLAC", "OGG", "
 _READABLE = "WAV, FLAC, OGG, MP3 or AIFF"
 # Frames decoded at a time; a block that the decoder fails in is lost.
 _BLOCK = 4_096
+_PART_FRAMES = 2**18
 _MAX_NON_FINITE = 0.01
 _DEAD_CHANNEL_DB = 40.0
 _MIXING_LOSS_DB = 6.0
@@ -167,6 +168,8 @@ class _Conditioner:
         self.frames = 0
         self._non_finite = 0
         self._parts: list[NDArray[np.float32]] = []
+        # Blocks are joined to large parts: many small ones would leave the memory in pieces.
+        self._blocks: list[NDArray[np.float32]] = []
         self._meters = [ClippingMeter() for _ in range(channels)]
         self._resampler = soxr.ResampleStream(rate, SAMPLE_RATE, channels, dtype="float32", quality="HQ")
 
@@ -180,21 +183,41 @@ class _Conditioner:
         block = np.clip(block, -1.0, 1.0)
         for channel, meter in enumerate(self._meters):
             meter.add(block[:, channel])
-        self._parts.append(self._resample(block, last=False))
+        self._collect(self._resample(block, last=False))
 
     def finish(self, source: str, damage: tuple[Notice, ...] = ()) -> Recording:
         """Mix the channels, remove the offset, measure, and check that enough was decoded."""
         self._check_enough(source)
-        self._parts.append(self._resample(np.zeros((0, self.channels), np.float32), last=True))
+        self._collect(self._resample(np.zeros((0, self.channels), np.float32), last=True))
+        self._join()
         mean, covariance = _moments(self._parts)
         weights, mixing = _mix(covariance, source)
-        mono = np.concatenate([part @ weights for part in self._parts])
+        mono = self._mixed(weights)
         mono -= np.float32(mean @ weights)
         np.clip(mono, -1.0, 1.0, out=mono)
         mono.flags.writeable = False
         clipped = max(meter.fraction for meter, weight in zip(self._meters, weights, strict=True) if weight)
         notices = (*damage, *self._non_finite_notices(source), *mixing)
         return Recording(mono, source, measure_quality(mono, clipped), notices)
+
+    def _collect(self, block: NDArray[np.float32]) -> None:
+        self._blocks.append(block)
+        if sum(map(len, self._blocks)) >= _PART_FRAMES:
+            self._join()
+
+    def _join(self) -> None:
+        self._parts.append(np.concatenate(self._blocks or [np.zeros((0, self.channels), np.float32)]))
+        self._blocks = []
+
+    def _mixed(self, weights: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the parts as one channel, and let each go."""
+        mono = np.empty(sum(map(len, self._parts)), np.float32)
+        at = 0
+        while self._parts:
+            part = self._parts.pop(0)
+            np.matmul(part, weights, out=mono[at : at + len(part)])
+            at += len(part)
+        return mono
 
     def _resample(self, block: NDArray[np.float32], last: bool) -> NDArray[np.float32]:
         if self.rate == SAMPLE_RATE:

@@ -8,7 +8,13 @@ from functools import cached_property
 from pathlib import Path
 
 from assessment.acoustic import AcousticModel, Evidence, Manifest
-from assessment.alignment import SECTION_WORDS, AlignedPhone, align_stretches, scaled_likelihoods
+from assessment.alignment import (
+    SECTION_WORDS,
+    AlignedPhone,
+    align_stretches,
+    check_length,
+    scaled_likelihoods,
+)
 from assessment.assembly import Findings, assembled
 from assessment.audio import Recording
 from assessment.control import Control
@@ -295,6 +301,8 @@ class Assessor:
         if enable_miscue and recording.quality.speech_seconds < MIN_SPEECH_SECONDS:
             return []
         frames = len(evidence.log_posteriors)
+        if not enable_miscue:
+            check_length(words, frames)
         if not enable_miscue and len(words) <= SECTION_WORDS:
             return [Stretch(word, 0, frames) for word in range(len(words))]
         search = ReadingSearch(words, self.acoustic.log_priors, enable_miscue=enable_miscue)

@@ -112,9 +112,7 @@ def candidates(
     if not phones:
         return []
     expected = np.array([PHONE_INDEX[base(phone.symbol)] for phone in phones])
-    logits = (
-        _evidence(np.maximum(log_posteriors, FLOOR), phones, control) - _costs()[expected]
-    ) / TEMPERATURE
+    logits = (_evidence(log_posteriors, phones, control) - _costs()[expected]) / TEMPERATURE
     odds = np.exp(logits - logits.max(axis=1, keepdims=True))
     shares = odds / odds.sum(axis=1, keepdims=True)
     best = np.argsort(-shares, axis=1, kind="stable")[:, :CANDIDATES]
@@ -145,11 +143,18 @@ def _evidence(
     log_posteriors: Floats, phones: Sequence[AlignedPhone], control: Control
 ) -> NDArray[np.float64]:
     """Return the log likelihood of each neighbourhood with each phone and with none, (phones, 40)."""
-    sums = np.zeros((len(log_posteriors) + 1, len(MODEL_PHONES)))
-    np.cumsum(log_posteriors, axis=0, out=sums[1:])
     places = _neighbourhoods(phones, len(log_posteriors))
     blocks = (places[first : first + _BLOCK] for first in range(0, len(places), _BLOCK))
-    return np.concatenate([_best_paths(sums, block) for block in control.watched(blocks)])
+    return np.concatenate([_best_paths_of(log_posteriors, block) for block in control.watched(blocks)])
+
+
+def _best_paths_of(log_posteriors: Floats, places: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Search neighbourhoods that lie near one another: only their frames are summed up."""
+    first, last = int(places[:, 0].min()), int(places[:, 1].max())
+    frames = np.maximum(log_posteriors[first:last], FLOOR)
+    sums = np.zeros((len(frames) + 1, len(MODEL_PHONES)))
+    np.cumsum(frames, axis=0, out=sums[1:])
+    return _best_paths(sums, places - np.array([first, first, 0, 0]))
 
 
 def _neighbourhoods(phones: Sequence[AlignedPhone], frames: int) -> NDArray[np.intp]:

@@ -44,7 +44,7 @@ _PHONE_FRAMES, _PHONE_POSTERIOR = 3, 0.5
 _LONG_INSERTION = 22
 
 # In longer texts only so many words around the reader are searched.
-WINDOW_WORDS = 160
+WINDOW_WORDS = 100
 _CHECK_STEPS = 25
 _IMPOSSIBLE = np.float32(-1e30)
 _PROHIBITIVE = 1e4

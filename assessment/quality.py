@@ -134,7 +134,7 @@ def measure_quality(samples: NDArray[np.float32], clipped: float | None = None) 
     speech = _speech_frames(frames)
     return RecordingQuality(
         level_dbfs=_level_dbfs(samples, speech),
-        peak_dbfs=_dbfs(float(np.abs(samples).max(initial=0.0)) ** 2),
+        peak_dbfs=_dbfs(max(float(samples.max(initial=0.0)), -float(samples.min(initial=0.0))) ** 2),
         clipped=_clipped_fraction(samples) if clipped is None else clipped,
         snr_db=_snr_db(frames.energy_db, speech) if speech.any() else None,
         speech_seconds=min(float(speech.sum()) * _HOP_SECONDS, len(samples) / SAMPLE_RATE),
@@ -227,7 +227,7 @@ def _speech_notices(quality: RecordingQuality) -> Iterator[Notice]:
 
 
 def _analyse(samples: NDArray[np.float32]) -> _Frames:
-    padded = np.pad(samples, (0, max(0, _FRAME - len(samples))))
+    padded = np.pad(samples, (0, _FRAME - len(samples))) if len(samples) < _FRAME else samples
     frames = np.lib.stride_tricks.sliding_window_view(padded, _FRAME)[::_HOP]
     energy = np.empty(len(frames), np.float32)
     harmonicity = np.empty(len(frames), np.float32)
