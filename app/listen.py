@@ -77,6 +77,8 @@ def _follow(follower: Follower, device: str | None, show: Show) -> None:
                 show(position)
                 if position.end is not None:
                     break
+            if microphone.dropouts:
+                print("Some sound was lost: the computer was too busy. Read again.", file=sys.stderr)
     except KeyboardInterrupt:
         # A reading that was stopped is assessed as far as it came.
         if position is None or not position.words:

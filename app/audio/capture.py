@@ -53,7 +53,6 @@ class Microphone:
         self.device: InputDevice = input_device(device)
         self.dropouts = 0
         self._queue: SimpleQueue[Floats | None] = SimpleQueue()
-        self._rate = SAMPLE_RATE
         self._stream: Any = None
         self._resampler: Any = None
 
@@ -76,7 +75,6 @@ class Microphone:
                 self._close()
                 failed = problem
                 continue
-            self._rate = rate
             if rate != SAMPLE_RATE:
                 self._resampler = soxr.ResampleStream(rate, SAMPLE_RATE, 1, dtype="float32")
             return self
