@@ -27,7 +27,7 @@ TAIL_SAMPLES = int(0.3 * SAMPLE_RATE)
 # Recordings up to this many frames go through in one piece, longer ones in windows of CORE
 # frames that are read with MARGIN frames of context on either side, which are then cut off.
 WHOLE_FRAMES = 1_600
-CORE_FRAMES = 1_000
+CORE_FRAMES = 600
 MARGIN_FRAMES = 40
 
 

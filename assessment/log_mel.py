@@ -90,7 +90,7 @@ def _padded(samples: NDArray[np.float32], begin: int, end: int, tail: int) -> ND
     """Return the samples [begin, end), followed by a tail of zeros, mirrored beyond the ends."""
     inside = samples[max(begin, 0) : end].astype(np.float32, copy=False)
     before = samples[1 : 1 - begin][::-1] if begin < 0 else samples[:0]
-    zeros = np.zeros(min(max(0, end - len(samples)), tail), np.float32)
+    zeros = np.zeros(max(0, min(end, len(samples) + tail) - max(begin, len(samples))), np.float32)
     beyond = end - len(samples) - tail
     ending = np.concatenate([inside, zeros])
     after = ending[-beyond - 1 : -1][::-1] if beyond > 0 else ending[:0]

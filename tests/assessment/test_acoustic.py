@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
+import threading
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnxruntime
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -17,6 +19,7 @@ from assessment import acoustic
 from assessment.acoustic import (
     CORE_FRAMES,
     MARGIN_FRAMES,
+    TAIL_SAMPLES,
     WHOLE_FRAMES,
     AcousticModel,
     Evidence,
@@ -25,7 +28,9 @@ from assessment.acoustic import (
     windows,
 )
 from assessment.audio import Recording
-from assessment.errors import ModelError
+from assessment.control import Control
+from assessment.errors import Cancelled, ModelError
+from assessment.log_mel import HOP, levelled, log_mel, log_power
 from assessment.phones import MODEL_PHONES, PHONE_INDEX, SILENCE
 from assessment.resources import resource
 from tests.assessment.audio_samples import Floats
@@ -138,6 +143,137 @@ def test_any_length_from_a_tenth_of_a_second_gives_evidence(model: AcousticModel
 def test_threads_do_not_change_the_evidence(folder: Path, speech: Floats, evidence: Evidence) -> None:
     one = AcousticModel(Manifest.read(folder), threads=1).analyse(speech)
     np.testing.assert_allclose(one.log_posteriors, evidence.log_posteriors, atol=1e-2)
+
+
+def test_a_short_recording_is_read_in_one_piece(folder: Path, speech: Floats) -> None:
+    manifest = Manifest.read(folder)
+    mel = log_mel(np.pad(speech, (0, TAIL_SAMPLES)))
+    mel = mel[:, : mel.shape[1] // 2 * 2]
+    posteriors, states = open_session(manifest.file("acoustic.onnx"), 1).run(None, {"mel": mel[None]})
+    evidence = AcousticModel(manifest, threads=1).analyse(speech)
+    np.testing.assert_array_equal(evidence.log_posteriors, posteriors[0, : len(evidence.log_posteriors)])
+    np.testing.assert_array_equal(evidence.states, states[0, : len(evidence.states)])
+
+
+@pytest.mark.parametrize("beyond", [-4_800, -161, -1, 0, 1, 159, 161, 2_000])
+def test_the_end_of_a_long_recording_falls_anywhere_in_a_window(
+    model: AcousticModel, speech: Floats, monkeypatch: pytest.MonkeyPatch, beyond: int
+) -> None:
+    monkeypatch.setattr(acoustic, "WHOLE_FRAMES", 150)
+    monkeypatch.setattr(acoustic, "CORE_FRAMES", 100)
+    samples = speech[: 200 * HOP + beyond]
+    evidence = model.analyse(samples)
+    frames = -(-len(samples) // HOP)
+    assert len(evidence.log_posteriors) == frames
+    assert len(evidence.states) == -(-frames // 2)
+    np.testing.assert_allclose(np.exp(evidence.log_posteriors).sum(axis=1), 1.0, atol=1e-4)
+
+
+# --- long work ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def long_speech(speech: Floats, monkeypatch: pytest.MonkeyPatch) -> Floats:
+    monkeypatch.setattr(acoustic, "WHOLE_FRAMES", 300)
+    monkeypatch.setattr(acoustic, "CORE_FRAMES", 200)
+    return speech
+
+
+def test_progress_rises_to_the_end_window_by_window(model: AcousticModel, long_speech: Floats) -> None:
+    told: list[float] = []
+    model.analyse(long_speech, Control(told.append))
+    assert len(told) >= 3
+    assert told[0] > 0.0
+    assert all(earlier < later for earlier, later in pairwise(told))
+    assert told[-1] == 1.0
+
+
+def test_hearing_of_the_progress_does_not_change_the_evidence(
+    model: AcousticModel, long_speech: Floats
+) -> None:
+    told: list[float] = []
+    heard, alone = model.analyse(long_speech, Control(told.append)), model.analyse(long_speech)
+    np.testing.assert_array_equal(heard.log_posteriors, alone.log_posteriors)
+    np.testing.assert_array_equal(heard.states, alone.states)
+
+
+def test_cancelling_between_windows_stops_there_and_leaves_the_model_fit_for_more(
+    model: AcousticModel, long_speech: Floats
+) -> None:
+    before = model.analyse(long_speech)
+    told: list[float] = []
+    control = Control(lambda share: (told.append(share), control.cancel())[0])
+    with pytest.raises(Cancelled):
+        model.analyse(long_speech, control)
+    assert len(told) == 1
+    np.testing.assert_array_equal(model.analyse(long_speech).log_posteriors, before.log_posteriors)
+
+
+def test_work_that_was_cancelled_before_is_not_begun(model: AcousticModel, speech: Floats) -> None:
+    told: list[float] = []
+    control = Control(told.append)
+    control.cancel()
+    with pytest.raises(Cancelled):
+        model.analyse(speech, control)
+    assert told == []
+
+
+def test_another_thread_stops_the_analysis(model: AcousticModel, speech: Floats) -> None:
+    began = threading.Event()
+    control = Control(lambda _: began.set())
+
+    def cancel() -> None:
+        began.wait(timeout=60.0)
+        control.cancel()
+
+    thread = threading.Thread(target=cancel)
+    thread.start()
+    # So long that it cannot be over before the other thread is heard.
+    with pytest.raises(Cancelled):
+        model.analyse(np.tile(speech, 20), control)
+    thread.join()
+
+
+def test_a_run_stops_even_if_it_was_cancelled_in_the_moment_before_it(folder: Path, speech: Floats) -> None:
+    session = open_session(Manifest.read(folder).file("acoustic.onnx"), 1)
+    control, options = Control(), onnxruntime.RunOptions()
+    finished = False
+
+    def run() -> None:
+        nonlocal finished
+        with control.stopping(lambda: setattr(options, "terminate", True)):
+            control.cancel()
+            session.run(None, {"mel": log_mel(speech)[None, :, :200]}, options)
+            finished = True
+
+    with pytest.raises(Cancelled):
+        run()
+    assert not finished
+
+
+# --- live ---------------------------------------------------------------------------------------
+
+
+def test_a_live_stretch_is_seen_as_the_recording_of_it_is(model: AcousticModel, speech: Floats) -> None:
+    stretch = speech[: 300 * HOP]
+    live, peak = model.live(stretch, -np.inf)
+    assert peak == pytest.approx(float(log_power(stretch).max()))
+    assert live.shape == (300, len(MODEL_PHONES))
+    recorded = model.analyse(stretch).log_posteriors
+    # But for the end, which silence follows there and nothing here.
+    assert (live.argmax(axis=1) == recorded.argmax(axis=1))[:270].mean() > 0.9
+
+
+def test_a_live_stretch_is_levelled_by_the_loudest_so_far(folder: Path, speech: Floats) -> None:
+    manifest = Manifest.read(folder)
+    stretch = speech[: 120 * HOP]
+    power = log_power(stretch)
+    loud = float(power.max()) + 2.0
+    live, peak = AcousticModel(manifest, threads=1).live(stretch, loud)
+    session = open_session(manifest.file("acoustic.onnx"), 1)
+    expected = session.run(["log_posteriors"], {"mel": levelled(power, loud)[None]})[0][0]
+    assert peak == loud
+    np.testing.assert_array_equal(live, expected)
 
 
 # --- model folders ------------------------------------------------------------------------------

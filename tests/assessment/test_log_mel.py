@@ -9,7 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from assessment.log_mel import BANDS, FFT_SIZE, HOP, REFERENCE_PEAK, SAMPLE_RATE, log_mel, mel_filters
+from assessment.log_mel import (
+    BANDS,
+    FFT_SIZE,
+    HOP,
+    REFERENCE_PEAK,
+    SAMPLE_RATE,
+    levelled,
+    log_mel,
+    log_power,
+    mel_filters,
+)
 from tests.assessment.audio_samples import Floats, pink_noise, speech, tone, white_noise
 
 # The highest value that the spectrogram can have, and how far below it the floor is.
@@ -90,6 +100,23 @@ def test_long_recordings_are_the_same_as_short_ones_frame_by_frame() -> None:
     short = log_mel(np.tile(second, 3))
     np.testing.assert_allclose(long[:, 3_000:3_100], short[:, 100:200], atol=1e-5)
     np.testing.assert_allclose(long[:, 2_950:3_050], short[:, 50:150], atol=1e-5)
+
+
+@given(st.integers(1_600, 12_000), st.integers(0, 4_800), st.data())
+def test_a_part_is_that_part_of_the_whole(length: int, tail: int, data: st.DataObject) -> None:
+    samples = white_noise(1.0)[:length]
+    frames = (length + tail) // HOP
+    first = data.draw(st.integers(0, frames - 1))
+    last = data.draw(st.integers(first + 1, frames))
+    whole = log_power(np.pad(samples, (0, tail)))
+    np.testing.assert_allclose(log_power(samples, first, last, tail), whole[:, first:last], rtol=0, atol=1e-5)
+
+
+def test_a_louder_peak_elsewhere_lowers_a_part_down_to_the_floor() -> None:
+    power = log_power(speech())
+    alone = levelled(power.copy(), float(power.max()))
+    beside = levelled(power.copy(), float(power.max()) + 1.0)
+    np.testing.assert_allclose(beside, np.maximum(alone - 0.25, PEAK - RANGE), atol=1e-5)
 
 
 @pytest.mark.parametrize("hertz", [200.0, 700.0, 1_500.0, 4_000.0, 7_000.0])

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assessment import pitch
+from assessment.control import Control
+from assessment.errors import Cancelled
 from assessment.pitch import PitchTrack, intensity_db, pitch_track
 from tests.assessment.audio_samples import RATE, glide, hum, silence, speech, tone, voice, white_noise
 
@@ -84,6 +89,47 @@ class TestPitch:
             part = often.hz[start : start + len(once.hz)]
             np.testing.assert_allclose(part[5:190], once.hz[5:190], rtol=0.01)
 
+    @given(
+        st.lists(st.floats(95.0, 380.0), min_size=2, max_size=5),
+        # Voices that touch may be taken for octave errors, and then one frame decides which of them stays.
+        st.floats(0.1, 0.4),
+        st.floats(0.6, 1.5),
+    )
+    @settings(max_examples=25, deadline=None)
+    def test_where_a_recording_is_cut_into_pieces_does_not_show(self, pitches, pause, piece_seconds):
+        sounds = [part for hertz in pitches for part in (voice(hertz, 0.6), silence(pause))]
+        samples = np.concatenate(sounds)
+        whole = pitch_track(samples)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(pitch, "_PIECE_SECONDS", piece_seconds)
+            cut = pitch_track(samples)
+        assert cut.hz.shape == whole.hz.shape
+        both = cut.voiced & whole.voiced
+        np.testing.assert_allclose(cut.hz[both], whole.hz[both], rtol=0.02)
+        assert (cut.voiced == whole.voiced).mean() > 0.95
+
+    def test_a_cut_within_a_steady_voice_changes_nothing(self, monkeypatch):
+        samples = voice(180.0, 3.0)
+        whole = pitch_track(samples)
+        monkeypatch.setattr(pitch, "_PIECE_SECONDS", 0.9)
+        np.testing.assert_allclose(pitch_track(samples).hz, whole.hz, rtol=1e-4)
+
+    def test_progress_rises_to_the_end_piece_by_piece(self, monkeypatch):
+        monkeypatch.setattr(pitch, "_PIECE_SECONDS", 0.6)
+        told = []
+        pitch_track(voice(180.0, 3.0), Control(told.append))
+        assert len(told) >= 6
+        assert all(earlier < later for earlier, later in pairwise(told))
+        assert told[-1] == 1.0
+
+    def test_cancelling_stops_at_the_next_piece(self, monkeypatch):
+        monkeypatch.setattr(pitch, "_PIECE_SECONDS", 0.6)
+        told = []
+        control = Control(lambda share: (told.append(share), control.cancel()))
+        with pytest.raises(Cancelled):
+            pitch_track(voice(180.0, 3.0), control)
+        assert len(told) == 1
+
     @given(st.floats(0.01, 2.0))
     @settings(max_examples=20)
     def test_loudness_changes_no_pitch(self, gain):
@@ -96,6 +142,13 @@ class TestPitch:
 class TestIntensity:
     def test_of_a_sine_is_its_level(self):
         np.testing.assert_allclose(intensity_db(tone(1.0, hertz=400.0, peak=0.1))[2:-2], -23.01, atol=0.05)
+
+    @given(st.integers(1, 60), st.integers(1, 60), st.floats(0.0, 1.0))
+    def test_of_joined_recordings_is_theirs_but_at_the_seam(self, first, second, gain):
+        one, two = white_noise(1.0)[: 160 * first], gain * tone(1.0)[: 160 * second]
+        joined = intensity_db(np.concatenate([one, two]).astype(np.float32))
+        np.testing.assert_allclose(joined[: first - 1], intensity_db(one)[:-1], atol=1e-4)
+        np.testing.assert_allclose(joined[first + 1 :], intensity_db(two.astype(np.float32))[1:], atol=1e-4)
 
     def test_of_silence_is_finite(self):
         np.testing.assert_array_equal(intensity_db(silence(0.1)), -100.0)
