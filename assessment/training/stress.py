@@ -31,7 +31,7 @@ from assessment.pitch import intensity_db, pitch_track
 from assessment.stress import stress_features
 from assessment.training.bootstrap import stressed_words
 from assessment.training.export import save
-from assessment.training.misaki import misaki_word, stress_marks
+from assessment.misaki import misaki_word, stress_marks
 from assessment.training.recipe import Workshop
 from assessment.training.scoring_data import Listener
 from assessment.training.states import encode

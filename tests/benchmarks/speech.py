@@ -15,7 +15,7 @@ from assessment import Recording
 from assessment.lexicon import Lexicon, Pronunciation
 from assessment.phones import base
 from assessment.text import ReferenceText
-from assessment.training.misaki import misaki_word, stress_marks
+from assessment.misaki import misaki_word, stress_marks
 from tests.benchmarks import alignment
 from tests.benchmarks.common import SEED, BenchmarkError
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from assessment.lexicon import Lexicon
 from assessment.phones import base, is_vowel
-from assessment.training import misaki
+from assessment import misaki
 from assessment.training.corpora import Utterance
 from tests.benchmarks import (
     alignment,

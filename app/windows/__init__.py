@@ -1,0 +1,1 @@
+"""The desktop application's windows; the only part of Elocute, beside the system's voice, that knows Qt."""
