@@ -26,12 +26,12 @@ from assessment.errors import ElocuteError
 from assessment.gop import pooled_states
 from assessment.lexicon import Lexicon, Pronunciation
 from assessment.log_mel import SAMPLE_RATE
+from assessment.misaki import misaki_word, stress_marks
 from assessment.phones import base, is_vowel, stress, stressed_syllable
 from assessment.pitch import intensity_db, pitch_track
 from assessment.stress import stress_features
 from assessment.training.bootstrap import stressed_words
 from assessment.training.export import save
-from assessment.misaki import misaki_word, stress_marks
 from assessment.training.recipe import Workshop
 from assessment.training.scoring_data import Listener
 from assessment.training.states import encode

@@ -18,9 +18,9 @@ from pathlib import Path
 
 from assessment import Assessment, Assessor
 from assessment.lexicon import Lexicon, Pronunciation
+from assessment.misaki import HALF_STRESSED, UNSTRESSED
 from assessment.phones import base, is_vowel
 from assessment.results import Phone
-from assessment.misaki import HALF_STRESSED, UNSTRESSED
 from tests.benchmarks import alignment
 from tests.benchmarks.common import SEED, Figures, options, progress, run
 from tests.benchmarks.speech import (

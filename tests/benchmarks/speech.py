@@ -13,9 +13,9 @@ from hibari import Hibari
 
 from assessment import Recording
 from assessment.lexicon import Lexicon, Pronunciation
+from assessment.misaki import misaki_word, stress_marks
 from assessment.phones import base
 from assessment.text import ReferenceText
-from assessment.misaki import misaki_word, stress_marks
 from tests.benchmarks import alignment
 from tests.benchmarks.common import SEED, BenchmarkError
 

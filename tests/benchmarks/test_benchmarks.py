@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assessment import misaki
 from assessment.lexicon import Lexicon
 from assessment.phones import base, is_vowel
-from assessment import misaki
 from assessment.training.corpora import Utterance
 from tests.benchmarks import (
     alignment,

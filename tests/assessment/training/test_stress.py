@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from assessment.acoustic import open_session
 from assessment.lexicon import Lexicon
-from assessment.phones import base, is_vowel, stress
 from assessment.misaki import misaki_word
+from assessment.phones import base, is_vowel, stress
 from assessment.training.stress import (
     KEPT_WEIGHT,
     StressExample,
