@@ -14,7 +14,7 @@ from rich.text import Text
 
 from assessment.bands import BANDS, Band, band
 from assessment.confidence import HIGH, LOW
-from assessment.phones import base, ipa
+from assessment.phones import ipa
 from assessment.results import (
     NO_PHONE,
     Assessment,
@@ -175,20 +175,12 @@ def _syllable(syllable: Syllable, is_stressed: bool) -> Text:
 def _phone(phone: Phone) -> Text:
     sign, colour = VERDICTS[phone.verdict]
     text = Text.assemble((sign, colour), ipa(phone.symbol), (f" {phone.score:.0f}", colour))
-    heard = heard_instead(phone)
+    heard = phone.heard_instead
     if heard is not None:
         sure = phone.verdict is Verdict.WRONG and phone.candidates[0].probability >= _LIKELY
         name = "–" if heard == NO_PHONE else ipa(heard)
         text.append(f" [{name}{'' if sure else '?'}]", style=colour)
     return text
-
-
-def heard_instead(phone: Phone) -> str | None:
-    """Return what leads in place of a phone that is not right, which may be `NO_PHONE`, or None."""
-    if phone.verdict is Verdict.RIGHT or not phone.candidates:
-        return None
-    lead = phone.candidates[0].phone
-    return None if lead == base(phone.symbol) else lead
 
 
 # --- measures -----------------------------------------------------------------------------------

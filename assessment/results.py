@@ -14,7 +14,7 @@ from typing import Any
 
 from assessment.errors import ExchangeError
 from assessment.measures import Fluency, LexicalStress, Pause, Prosody, RecordingQuality, WordBreak
-from assessment.phones import is_phone
+from assessment.phones import base, is_phone
 from assessment.plain_data import read_record
 
 __all__ = [
@@ -146,6 +146,14 @@ class Phone:
     def __post_init__(self) -> None:
         """Refuse what is no phone."""
         _check_phone(self.symbol)
+
+    @property
+    def heard_instead(self) -> str | None:
+        """What leads in place of a phone that is not right, which may be `NO_PHONE`; None if nothing does."""
+        if self.verdict is Verdict.RIGHT or not self.candidates:
+            return None
+        lead = self.candidates[0].phone
+        return None if lead == base(self.symbol) else lead
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,1 @@
-"""The model pronunciation: voices that say a text as it should be read, and where each word and phone lies."""
+"""The model pronunciation: voices that say a text well, and where its words and phones lie."""

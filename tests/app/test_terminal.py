@@ -19,7 +19,6 @@ from app.terminal import (
     assessment_table,
     evaluation_table,
     follow,
-    heard_instead,
 )
 from assessment.bands import BANDS
 from assessment.results import (
@@ -36,6 +35,7 @@ from assessment.results import (
 )
 from assessment.training.evaluation import Comparison
 from tests.assessment import examples
+from tests.assessment.examples import a_phone
 
 ESCAPE = "\x1b["
 COLOUR = r"\x1b\[(\d+;)*3[0-7]"
@@ -277,30 +277,6 @@ def test_a_narrow_terminal_gets_a_narrow_table(on_screen: Show, monkeypatch: pyt
 
 def test_a_pipe_gets_no_colours() -> None:
     assert ESCAPE not in assessment_table(examples.flawed_reading())
-
-
-# --- what was heard -----------------------------------------------------------------------------
-
-
-def a_phone(symbol: str, verdict: Verdict, *heard: str) -> Phone:
-    candidates = tuple(Candidate(phone, 0.6 / 2**rank) for rank, phone in enumerate(heard))
-    return Phone(symbol, 0.0, 0.1, 50.0, -1.0, verdict, candidates)
-
-
-def test_nothing_else_is_said_to_be_heard_in_place_of_a_right_phone() -> None:
-    assert heard_instead(a_phone("S", Verdict.RIGHT, "SH", "S")) is None
-
-
-@pytest.mark.parametrize("verdict", [Verdict.NEARLY, Verdict.WRONG])
-def test_what_leads_is_said_to_be_heard_in_place_of_another_phone(verdict: Verdict) -> None:
-    assert heard_instead(a_phone("S", verdict, "SH", "S")) == "SH"
-    assert heard_instead(a_phone("AA1", verdict, "AO", "AA")) == "AO"
-    assert heard_instead(a_phone("T", verdict, NO_PHONE, "T")) == NO_PHONE
-
-
-def test_nothing_is_said_to_be_heard_where_the_expected_phone_leads() -> None:
-    assert heard_instead(a_phone("S", Verdict.WRONG)) is None
-    assert heard_instead(a_phone("S", Verdict.WRONG, "S", "SH")) is None
 
 
 def row_of(phone: Phone) -> str:

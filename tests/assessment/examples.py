@@ -60,6 +60,12 @@ LIVELY = Prosody(
 MODEL = ModelInfo(name="en-US", version="1.0.0", sha256="5f" * 32)
 
 
+def a_phone(symbol: str, verdict: Verdict, *heard: str) -> Phone:
+    """Return a phone of which these were heard, the likeliest first."""
+    candidates = tuple(Candidate(phone, 0.6 / 2**rank) for rank, phone in enumerate(heard))
+    return Phone(symbol, 0.0, 0.1, 50.0, -1.0, verdict, candidates)
+
+
 FLAWS = (
     Problem(
         kind="phone",

@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessment.errors import ExchangeError
-from assessment.results import Assessment, Syllable
+from assessment.results import NO_PHONE, Assessment, Syllable, Verdict
 from tests.assessment import examples
+from tests.assessment.examples import a_phone
 
 OTHER_TYPES: list[Any] = [None, True, 3, "text", [], {}]
 
@@ -171,3 +172,22 @@ def test_a_word_knows_its_phones_and_a_syllable_its_time() -> None:
     elephant = examples.good_reading().words[-1]
     assert " ".join(phone.symbol for phone in elephant.phones) == "EH1 L AH0 F AH0 N T"
     assert (elephant.syllables[0].start, elephant.syllables[-1].end) == (elephant.start, elephant.end)
+
+
+# --- what was heard -----------------------------------------------------------------------------
+
+
+def test_nothing_else_is_said_to_be_heard_in_place_of_a_right_phone() -> None:
+    assert a_phone("S", Verdict.RIGHT, "SH", "S").heard_instead is None
+
+
+@pytest.mark.parametrize("verdict", [Verdict.NEARLY, Verdict.WRONG])
+def test_what_leads_is_said_to_be_heard_in_place_of_another_phone(verdict: Verdict) -> None:
+    assert a_phone("S", verdict, "SH", "S").heard_instead == "SH"
+    assert a_phone("AA1", verdict, "AO", "AA").heard_instead == "AO"
+    assert a_phone("T", verdict, NO_PHONE, "T").heard_instead == NO_PHONE
+
+
+def test_nothing_is_said_to_be_heard_where_the_expected_phone_leads() -> None:
+    assert a_phone("S", Verdict.WRONG).heard_instead is None
+    assert a_phone("S", Verdict.WRONG, "S", "SH").heard_instead is None
