@@ -13,7 +13,6 @@ from rich.table import Table
 from rich.text import Text
 
 from assessment.bands import BANDS, Band, band
-from assessment.confidence import HIGH, LOW
 from assessment.phones import ipa
 from assessment.results import (
     NO_PHONE,
@@ -113,12 +112,8 @@ def _colour(found: Band) -> str:
 
 def _trust(assessment: Assessment) -> list[Text]:
     """Say in words that the scores are uncertain, and why."""
-    confidence = assessment.confidence
-    if confidence.value >= HIGH:
-        return []
-    what = "These scores are a rough estimate" if confidence.value < LOW else "These scores may be off"
-    why = f": {', and '.join(confidence.reasons)}" if confidence.reasons else ""
-    return [Text(), Text(f"{what}{why}.", style="yellow")]
+    told = assessment.confidence.message
+    return [Text(), Text(told, style="yellow")] if told else []
 
 
 # --- words and phones ---------------------------------------------------------------------------

@@ -9,8 +9,6 @@ from assessment.gop import PhoneFeatures
 from assessment.quality import CLIPPED_FRACTION, NARROW_BAND_HZ, QUIET_DBFS
 from assessment.results import Confidence, RecordingQuality, Scores, Word
 
-# From here on the scores of a reading are as good as they get; below `LOW` they are a rough estimate.
-HIGH, LOW = 0.7, 0.4
 # Factors closer to 1 than this need no words.
 _WORTH_SAYING = 0.9
 _Factor = tuple[float, str]

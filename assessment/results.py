@@ -20,6 +20,8 @@ from assessment.plain_data import read_record
 __all__ = [
     "FORMAT",
     "FORMAT_VERSION",
+    "HIGH",
+    "LOW",
     "NO_PHONE",
     "Assessment",
     "Candidate",
@@ -84,6 +86,8 @@ class Notice:
     message: str
 
 
+# From here on the scores of a reading are as good as they get; below `LOW` they are a rough estimate.
+HIGH, LOW = 0.7, 0.4
 # Stands for "no phone" where a phone was left out (heard) or added (expected).
 NO_PHONE = "-"
 
@@ -373,6 +377,20 @@ class Confidence:
 
     value: float
     reasons: tuple[str, ...] = ()
+
+    @property
+    def is_rough(self) -> bool:
+        """Whether the scores are no more than a rough estimate."""
+        return self.value < LOW
+
+    @property
+    def message(self) -> str:
+        """How far the scores can be trusted, and why, in a sentence; empty if there is no doubt."""
+        if self.value >= HIGH:
+            return ""
+        what = "These scores are a rough estimate" if self.is_rough else "These scores may be off"
+        why = f": {', and '.join(self.reasons)}" if self.reasons else ""
+        return f"{what}{why}."
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessment.alignment import AlignedPhone
-from assessment.confidence import HIGH, LOW, confidence
+from assessment.confidence import confidence
 from assessment.gop import PhoneFeatures, phone_features
 from assessment.phones import MODEL_PHONES
-from assessment.results import Assessment, Confidence
+from assessment.results import HIGH, LOW, Assessment, Confidence
 from tests.assessment import examples
 
 GOOD = examples.good_reading()
