@@ -1,4 +1,4 @@
-"""The ``elocute`` command: assess, listen, transcribe, align, evaluate, demonstrate, inform."""
+"""The ``elocute`` command: opens the window, or does without one what the engine can."""
 
 from __future__ import annotations
 
@@ -65,7 +65,8 @@ def _parser() -> argparse.ArgumentParser:
         "elocute", description="Pronunciation assessment on your own computer: nothing leaves it."
     )
     parser.add_argument("--version", action="version", version=f"elocute {metadata.version('elocute')}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    parser.set_defaults(command=_window)
+    commands = parser.add_subparsers(metavar="COMMAND")
     _add_assess(commands.add_parser("assess", help="score how a text was read"))
     add_listen(commands.add_parser("listen", help="follow you while you read into the microphone"))
     add_transcribe(commands.add_parser("transcribe", help="write down what is said"))
@@ -73,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_evaluate(commands.add_parser("evaluate", help="compare scores with experts' marks of a corpus"))
     demo = commands.add_parser("demo", help="score the recordings that come with Elocute")
     demo.set_defaults(command=_demo)
+    _add_screenshots(commands.add_parser("screenshots", help="take pictures of every state of the window"))
     info = commands.add_parser("info", help="versions, model and sound devices")
     info.set_defaults(command=_info)
     return parser
@@ -129,6 +131,26 @@ def _positive(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError(f"{text} is not a number of recordings: give 1 or more")
     return number
+
+
+def _add_screenshots(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", type=Path, metavar="DIR", help="where the pictures go")
+    parser.set_defaults(command=_screenshots)
+
+
+def _screenshots(options: argparse.Namespace) -> None:
+    from app.windows.application import application
+
+    application()
+    from app.windows.screenshots import take_all
+
+    write(f"{len(take_all(options.folder))} pictures in {options.folder}", None)
+
+
+def _window(_options: argparse.Namespace) -> None:
+    from app.windows.application import run
+
+    run()
 
 
 def _assess(options: argparse.Namespace) -> None:

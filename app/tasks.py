@@ -66,6 +66,7 @@ class Tasks:
         self._deliver = deliver
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="elocute")
         self._running: set[Task] = set()
+        self._is_closed = False
 
     def run(
         self,
@@ -90,7 +91,8 @@ class Tasks:
         Returns
         -------
         Task
-            By which the work can be cancelled: then none of the reports follows.
+            By which the work can be cancelled: then none of the reports follows. After `close` it is
+            cancelled from the beginning.
         """
         last_report = -_REPORT_SECONDS
 
@@ -102,12 +104,16 @@ class Tasks:
 
         control = Control(report)
         task = Task(control)
+        if self._is_closed:
+            task.cancel()
+            return task
         self._running.add(task)
         self._pool.submit(self._work, task, work, control, done, failed)
         return task
 
     def close(self) -> None:
         """Cancel everything and wait until it has stopped."""
+        self._is_closed = True
         for task in tuple(self._running):
             task.cancel()
         self._pool.shutdown(cancel_futures=True)

@@ -63,10 +63,20 @@ def marks(assessment: Assessment, marking: Marking) -> tuple[Mark, ...]:
     marking : Marking
         How strict to be, and which kinds are shown.
     """
-    return tuple(mark for index, word in enumerate(assessment.words) for mark in _marks(index, word, marking))
+    named = {
+        index
+        for problem in assessment.problems
+        if problem.kind in ("phone", "word", "stress")
+        for index in problem.words
+    }
+    return tuple(
+        mark
+        for index, word in enumerate(assessment.words)
+        for mark in _marks(index, word, marking, is_named=index in named)
+    )
 
 
-def _marks(index: int, word: Word, marking: Marking) -> Iterator[Mark]:
+def _marks(index: int, word: Word, marking: Marking, *, is_named: bool) -> Iterator[Mark]:
     span = word.char_start, word.char_end
     if word.is_extra:
         if marking.show_added:
@@ -77,7 +87,7 @@ def _marks(index: int, word: Word, marking: Marking) -> Iterator[Mark]:
         if marking.show_left_out:
             yield Mark(MarkKind.LEFT_OUT, index, *span)
         return
-    said = judged(word, marking.strictness)
+    said = judged(word, marking.strictness) or (MarkKind.NEARLY if is_named else None)
     if said is not None and marking.show_mispronounced:
         yield Mark(said, index, *span)
     if marking.show_pauses and word.break_before is not None:
@@ -90,10 +100,11 @@ def _marks(index: int, word: Word, marking: Marking) -> Iterator[Mark]:
 def judged(word: Word, strictness: str) -> MarkKind | None:
     """Return how a word that was said is marked; None if it is right."""
     nearly, wrong = STRICTNESS[strictness]
-    misplaced = word.lexical_stress is not None and not word.lexical_stress.correct
     if word.accuracy < wrong:
         return MarkKind.WRONG
-    return MarkKind.NEARLY if word.accuracy < nearly or misplaced else None
+    misplaced = word.lexical_stress is not None and not word.lexical_stress.correct
+    has_wrong = any(phone.verdict is Verdict.WRONG for phone in word.phones)
+    return MarkKind.NEARLY if word.accuracy < nearly or misplaced or has_wrong else None
 
 
 def symbol(phone: str, alphabet: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.windows.flow import SPACE, FlowLayout, IconButton, clear, label
@@ -82,9 +82,8 @@ class ProblemsPanel(QWidget):
             column.addWidget(buttons)
         figure = label(str(number), heading=True, wraps=False)
         figure.setFixedWidth(16)
-        row.addWidget(figure)
+        row.addWidget(figure, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(column, 1)
-        row.setAlignment(figure, figure.alignment())
         return row
 
     def _buttons_of(self, problem: Problem, assessment: Assessment) -> list[IconButton]:

@@ -154,7 +154,7 @@ class TextLayout:
         line = self.lines[index]
         start = self._starts[line.paragraph]
         set_line = self._paragraphs[line.paragraph].lineAt(line.number)
-        left, right = (set_line.cursorToX(place - start)[0] for place in (first, last))
+        left, right = (_first(set_line.cursorToX(place - start)) for place in (first, last))
         return QRectF(min(left, right), self.top(index), abs(right - left), self.line_height)
 
     def character_at(self, point: QPointF) -> int | None:
@@ -199,3 +199,9 @@ class TextLayout:
             part.format = look
             ranges.append(part)
         return ranges
+
+
+def _first(x_and_cursor: object) -> float:
+    """Return the x of `QTextLine.cursorToX`, whose type is not declared."""
+    assert isinstance(x_and_cursor, tuple)
+    return float(x_and_cursor[0])

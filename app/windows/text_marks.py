@@ -101,8 +101,8 @@ class MarkPainter:
         return box.left() - space / 2, box.center().y()
 
     def _pause(self, x: float, middle: float) -> None:
-        self._painter.setPen(QPen(QColor(self._tokens.nearly), self._thick))
-        for offset in (-self._thick * 1.1, self._thick * 1.1):
+        self._painter.setPen(QPen(QColor(self._tokens.nearly), self._thick * 0.8))
+        for offset in (-self._thick, self._thick):
             half = self._size * 0.42
             self._painter.drawLine(QPointF(x + offset, middle - half), QPointF(x + offset, middle + half))
 

@@ -1,4 +1,4 @@
-"""The text that is read: it lights up while it is read, then carries the marks, and each word can be asked."""
+"""The text that is read: it dims while it is read, then carries the marks; each word can be asked."""
 
 from __future__ import annotations
 
@@ -74,8 +74,8 @@ class TextView(QWidget):
 
     def set_reference(self, reference: ReferenceText) -> None:
         """Show a text that is to be read."""
-        self.reference, self.assessment = reference, None
-        self._forget()
+        self.reference = reference
+        self.clear_assessment()
         # Tabs and other breaks would spoil the lines.
         self._text = "".join(
             " " if c.isspace() and c != "\n" else c for c in reference.text.replace("\r", " ")
@@ -181,6 +181,11 @@ class TextView(QWidget):
             self._detail.hide()
             self._detail = None
             self._place_detail()
+
+    @property
+    def marks(self) -> Sequence[Mark]:
+        """What is marked on the words."""
+        return self._marks
 
     @property
     def detail(self) -> QWidget | None:

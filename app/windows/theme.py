@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalett
 from PySide6.QtWidgets import QApplication
 
 from app.windows.tokens import CONTRAST_DARK, CONTRAST_LIGHT, DARK, LIGHT, Tokens
+from assessment.resources import resource
 
 # Fonts that have every letter of the IPA, the best first.
 IPA_FONTS = ("Segoe UI", "Helvetica Neue", "Noto Sans", "DejaVu Sans")
@@ -45,8 +46,15 @@ QComboBox, QLineEdit, QPlainTextEdit {{
     selection-background-color: {accent}; selection-color: {on_accent};
 }}
 QComboBox:focus, QLineEdit:focus, QPlainTextEdit:focus {{ padding: 4px 7px; }}
+QComboBox::drop-down {{ border: none; width: 28px; }}
+QComboBox::down-arrow {{ image: url("{arrow}"); width: 16px; height: 16px; }}
+QCheckBox::indicator {{
+    width: 16px; height: 16px; border: 1px solid {quiet}; border-radius: 4px; background: {surface};
+}}
+QCheckBox::indicator:checked {{ background: {accent}; border-color: {accent}; image: url("{check}"); }}
+QCheckBox::indicator:focus {{ border: 2px solid {accent}; }}
+QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QComboBox QAbstractItemView {{ background: {surface}; border: 1px solid {line}; }}
-QCheckBox:focus, QRadioButton:focus {{ color: {accent}; }}
 QMenu {{ background: {surface}; border: 1px solid {line}; padding: 4px; }}
 QMenu::item {{ padding: 6px 24px 6px 12px; border-radius: 4px; }}
 QMenu::item:selected {{ background: {accent}; color: {on_accent}; }}
@@ -110,7 +118,11 @@ def apply(application: QApplication, tokens: Tokens) -> None:
 def stylesheet(tokens: Tokens) -> str:
     """Return the style sheet of a theme."""
     sizes = {"base": BASE_PIXELS, "heading": 18, "title": 22}
-    return _SHEET.format(**{**vars(tokens), **sizes})
+    lightness = "dark" if tokens.is_dark else "light"
+    pictures = {
+        name: resource("icons", f"{name}-on-{lightness}.svg").as_posix() for name in ("arrow", "check")
+    }
+    return _SHEET.format(**vars(tokens), **sizes, **pictures)
 
 
 def ipa_font(pixels: int) -> QFont:

@@ -75,7 +75,7 @@ class WordDetail(QFrame):
         self._mine.clicked.connect(lambda: self.play_asked.emit("mine"))
         self._model.clicked.connect(lambda: self.play_asked.emit("model"))
         self._both.clicked.connect(lambda: self.play_asked.emit("both"))
-        self._mouth.clicked.connect(self._choose_worst)
+        self._mouth.clicked.connect(self.choose_worst)
         self._close.clicked.connect(self.closed)
         self.set_tokens(self._tokens)
 
@@ -157,9 +157,16 @@ class WordDetail(QFrame):
         self._tip.setVisible(True)
         self.phone_chosen.emit(phone)
 
-    def _choose_worst(self) -> None:
+    def choose_worst(self) -> None:
+        """Choose the phone that was said worst."""
         if self._word is not None and self._word.phones:
             self.choose(min(self._word.phones, key=lambda phone: phone.score))
+
+    def set_mouth(self, mouth: QWidget) -> None:
+        """Show a drawing of the mouth below the rest."""
+        layout = self.layout()
+        assert layout is not None
+        layout.addWidget(mouth)
 
     def heightForWidth(self, width: int) -> int:
         """Return the height that a width needs."""

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from app.audio import devices
 from app.audio.devices import InputDevice, SoundError, input_device
+from tests.app.audio.sound_driver import server_of
 from tests.virtual_microphone import VirtualMicrophone, virtual_microphone, why_not
 
 RATE = 16_000
@@ -63,6 +67,36 @@ def test_what_is_said_is_captured_until_stopped(microphone: VirtualMicrophone) -
     spectra = np.fft.rfft(heard, 2 * len(heard)) * np.conj(np.fft.rfft(said, 2 * len(heard)))
     place = int(np.fft.irfft(spectra).argmax())
     assert np.corrcoef(heard[place : place + len(said)], said)[0, 1] > 0.95
+
+
+@pytest.mark.timeout(120)
+def test_a_microphone_that_goes_away_is_told(tmp_path: Path) -> None:
+    if why_not():
+        pytest.skip(why_not())
+    program = """
+from app.audio.capture import Microphone
+from app.audio.devices import SoundError
+with Microphone() as microphone:
+    try:
+        for number, block in enumerate(microphone.blocks()):
+            if number == 0:
+                print("ready", flush=True)
+    except SoundError as problem:
+        print(problem.problem, problem)
+"""
+    with virtual_microphone(tmp_path) as own:
+        process = subprocess.Popen(
+            [sys.executable, "-c", program],
+            env=own.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        os.kill(server_of(own), signal.SIGKILL)
+        printed, _ = process.communicate(timeout=60)
+    assert printed.startswith("device-lost The microphone")
 
 
 THERE = [

@@ -1,0 +1,1 @@
+"""What the program keeps for a learner: lessons and recordings; knows no window."""

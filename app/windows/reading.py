@@ -1,0 +1,265 @@
+"""Records a reading, follows the reader meanwhile, and has it assessed; how it looks is not its business."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.library.recordings import keep
+from app.tasks import Task
+from app.windows.attempt import Attempt
+from app.windows.following import Following
+from app.windows.record_bar import State
+from app.windows.services import Services
+from assessment.control import Control
+from assessment.text import ReferenceText
+
+if TYPE_CHECKING:
+    from app.audio.events import Ended, Event, Heard
+    from app.audio.journal import Journal, Take
+    from assessment.audio import Recording
+    from assessment.streaming import Position
+
+_COUNT = 3
+TOO_SHORT = "Nothing was recorded. Press Space, wait for “Speak now”, then read."
+
+
+class Reading(QObject):
+    """One text and its readings, one after the other.
+
+    Parameters
+    ----------
+    services : Services
+        Engine, microphone and settings.
+
+    Signals
+    -------
+    state_changed(object, str)
+        A `State`, and what to say instead of its own words.
+    place_changed(int, object)
+        How many words are behind the reader; the index of the word that is read, or None.
+    progressed(float)
+        How far the assessment is, 0-1.
+    assessed(object)
+        An `Attempt`.
+    failed(str)
+        What went wrong, for people.
+    """
+
+    state_changed = Signal(object, str)
+    place_changed = Signal(int, object)
+    progressed = Signal(float)
+    assessed = Signal(object)
+    failed = Signal(str)
+
+    def __init__(self, services: Services, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._services = services
+        self.state = State.LOADING
+        self.reference: ReferenceText | None = None
+        self.attempts: list[Attempt] = []
+        self._following: Following | None = None
+        self._task: Task | None = None
+        self._has_started = False
+        self._left_to_count = 0
+        self._counting = QTimer(self)
+        self._counting.setInterval(1000)
+        self._counting.timeout.connect(self._count)
+        services.sound_event.connect(self._hear)
+        services.engine_ready.connect(self._engine_ready)
+
+    # --- the text ---------------------------------------------------------------------------
+
+    def set_reference(self, reference: ReferenceText) -> None:
+        """Take another text; what is being recorded of the one before is thrown away."""
+        self.stop_everything()
+        self.reference = reference
+        self.attempts = []
+        self._settle()
+
+    def _engine_ready(self) -> None:
+        if self.state is State.LOADING:
+            self._settle()
+
+    def _settle(self) -> None:
+        """Go back to where a reading can begin."""
+        is_ready = self._services.assessor is not None and self.reference is not None
+        scored = State.SCORED if self.attempts else State.READY
+        self._go(scored if is_ready else State.LOADING)
+
+    def _go(self, state: State, told: str = "") -> None:
+        self.state = state
+        self.state_changed.emit(state, told)
+
+    # --- recording --------------------------------------------------------------------------
+
+    def toggle(self) -> None:
+        """Begin to record, or stop."""
+        if self.state in (State.READY, State.SCORED):
+            self._begin()
+        elif self.state is State.READING:
+            self._end()
+        elif self.state is State.STARTING:
+            self.discard()
+
+    def _begin(self) -> None:
+        recorder = self._services.recorder
+        if recorder is None:
+            self.failed.emit("The microphone is not ready yet. Try again in a moment.")
+            return
+        if self._services.settings.sound.countdown:
+            self._left_to_count = _COUNT
+            self._go(State.STARTING, str(_COUNT))
+            self._counting.start()
+        else:
+            self._record()
+
+    def _count(self) -> None:
+        self._left_to_count -= 1
+        if self._left_to_count > 0:
+            self._go(State.STARTING, str(self._left_to_count))
+            return
+        self._counting.stop()
+        self._record()
+
+    def _record(self) -> None:
+        assessor, reference, recorder = self._services.assessor, self.reference, self._services.recorder
+        assert assessor is not None
+        assert reference is not None
+        assert recorder is not None
+        self._has_started = False
+        self._go(State.STARTING)
+        bridge = self._services.bridge
+        following = Following(
+            lambda: assessor.follow(reference),
+            lambda position: bridge.deliver(lambda: self._take_position(following, position)),
+        )
+        self._following = following
+        recorder.begin(reference.text)
+
+    def _end(self) -> None:
+        if self._services.recorder is not None:
+            self._services.recorder.end()
+
+    def discard(self) -> None:
+        """Throw away what is being recorded, or stop the assessment."""
+        if self.state is State.ASSESSING:
+            self.cancel()
+        elif self.state in (State.STARTING, State.READING):
+            self.stop_everything()
+            self._settle()
+
+    def stop_everything(self) -> None:
+        """Record, follow and assess no longer."""
+        self._counting.stop()
+        self._stop_following()
+        if self.state in (State.STARTING, State.READING) and self._services.recorder is not None:
+            self._services.recorder.discard()
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+
+    def _stop_following(self) -> None:
+        if self._following is not None:
+            self._following.close()
+            self._following = None
+
+    # --- what the recorder says -------------------------------------------------------------
+
+    def _hear(self, event: Event) -> None:
+        # Names, because importing the events would import the sound library with them.
+        kind = type(event).__name__
+        if kind == "Heard":
+            self._take_block(event)  # type: ignore[arg-type]
+        elif kind == "Ended":
+            self._take_end(event)  # type: ignore[arg-type]
+
+    def _take_block(self, heard: Heard) -> None:
+        if not heard.is_recording or self._following is None:
+            return
+        self._following.feed(heard.block)
+        if not self._has_started and self.state is State.STARTING:
+            self._has_started = True
+            self._go(State.READING)
+
+    def _take_position(self, following: Following, position: Position) -> None:
+        if following is not self._following or self.state is not State.READING:
+            return
+        self.place_changed.emit(len(position.words), position.current)
+        if position.end is not None and self._services.settings.sound.stop_by_itself:
+            self._end()
+
+    def _take_end(self, ended: Ended) -> None:
+        if self.state not in (State.STARTING, State.READING):
+            return
+        self._stop_following()
+        if not len(ended.take.samples):
+            if ended.journal is not None:
+                ended.journal.discard()
+            self._settle()
+            self.failed.emit(TOO_SHORT)
+            return
+        self.assess_take(ended.take, ended.journal)
+
+    # --- assessing --------------------------------------------------------------------------
+
+    def assess_take(self, take: Take, journal: Journal | None = None) -> None:
+        """Assess a recording of the text; once it is kept, its journal is no longer needed."""
+
+        def make() -> Recording:
+            from assessment.audio import SAMPLE_RATE, Recording
+
+            return Recording.from_samples(take.samples, SAMPLE_RATE, "your recording")
+
+        self._assess(make, take.started, journal)
+
+    def assess_recording(self, recording: Recording) -> None:
+        """Assess a recording of the text that was opened from a file."""
+        self._assess(lambda: recording, datetime.now(UTC), None)
+
+    def _assess(self, make: Callable[[], Recording], started: datetime, journal: Journal | None) -> None:
+        assessor, reference = self._services.assessor, self.reference
+        assert assessor is not None
+        assert reference is not None
+        self._go(State.ASSESSING)
+
+        def work(control: Control) -> Attempt:
+            recording = make()
+            return Attempt(recording, assessor.assess(recording, reference, control=control))
+
+        def done(attempt: Attempt) -> None:
+            self.attempts.append(attempt)
+            self._keep(attempt, started, journal)
+            self._go(State.SCORED)
+            self.assessed.emit(attempt)
+
+        def failed(message: str) -> None:
+            if journal is not None:
+                journal.close()
+            self._settle()
+            self.failed.emit(message)
+
+        self._task = self._services.tasks.run(work, done, failed, self.progressed.emit)
+
+    def cancel(self) -> None:
+        """Stop the assessment; the recording stays in its journal."""
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+        self._settle()
+
+    def _keep(self, attempt: Attempt, started: datetime, journal: Journal | None) -> None:
+        """Store the reading as the settings say, then let its journal go."""
+        wanted = self._services.settings.privacy.keep_recordings != "never"
+        folder = self._services.recordings
+
+        def work(_control: Control) -> None:
+            if wanted:
+                keep(folder, attempt.recording, attempt.assessment, started)
+            if journal is not None:
+                journal.discard()
+
+        self._services.tasks.run(work, lambda _nothing: None, self._services.notice.emit)

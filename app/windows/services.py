@@ -1,0 +1,155 @@
+"""What all windows share: settings, engine, microphone, loudspeaker, and work in the background."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from app.settings import SettingsError, SettingsFile
+from app.tasks import Tasks
+from app.windows.bridge import Bridge
+
+if TYPE_CHECKING:
+    from app.audio.events import Event
+    from app.audio.player import Player
+    from app.audio.recorder import Recorder
+    from assessment.engine import Assessor
+
+log = logging.getLogger(__name__)
+
+LEXICON = "lexicon.txt"
+
+
+class Services(QObject):
+    """Holds what windows share; sound and engine are brought up in the background.
+
+    Parameters
+    ----------
+    settings_file : SettingsFile
+        Where choices are kept.
+    data : Path
+        Folder of recordings.
+
+    Attributes
+    ----------
+    settings : Settings
+        What was chosen.
+    note : str
+        What is to be said about the settings file; empty if all is well.
+    assessor : Assessor or None
+        The engine, once it is loaded.
+    recorder : Recorder or None
+        The microphone, once it was started.
+    player : Player or None
+        The loudspeaker, once it was started.
+
+    Signals
+    -------
+    settings_changed(), engine_ready()
+        As named.
+    engine_failed(str), notice(str)
+        What went wrong, for people.
+    sound_event(object)
+        An `Event` of the recorder.
+    """
+
+    settings_changed = Signal()
+    engine_ready = Signal()
+    engine_failed = Signal(str)
+    notice = Signal(str)
+    sound_event = Signal(object)
+
+    def __init__(self, settings_file: SettingsFile, data: Path) -> None:
+        super().__init__()
+        self._file = settings_file
+        self.settings, self.note = settings_file.load()
+        self.data = data
+        self.bridge = Bridge(self)
+        self.tasks = Tasks(self.bridge.deliver)
+        self.assessor: Assessor | None = None
+        self.recorder: Recorder | None = None
+        self.player: Player | None = None
+
+    @property
+    def journals(self) -> Path:
+        """Folder of recordings that are in progress."""
+        return self.data / "recordings-in-progress"
+
+    @property
+    def recordings(self) -> Path:
+        """Folder of recordings that are kept."""
+        return self.data / "recordings"
+
+    def start(self) -> None:
+        """Load the engine and open the microphone, both in the background."""
+        self.tasks.run(lambda _control: self._load(), self._take_engine, self.engine_failed.emit)
+        # Importing the sound library takes longer than a window may be held up.
+        threading.Thread(target=self._start_sound, name="sound", daemon=True).start()
+
+    def _load(self) -> Assessor:
+        from assessment.engine import Assessor
+
+        lexicon = self.data / LEXICON
+        return Assessor.load(user_lexicon=lexicon if lexicon.is_file() else None)
+
+    def _take_engine(self, assessor: Assessor) -> None:
+        self.assessor = assessor
+        self.engine_ready.emit()
+
+    def _start_sound(self) -> None:
+        from app.audio.player import Player
+        from app.audio.recorder import Recorder
+
+        player = Player(lambda message: self.bridge.deliver(lambda: self.notice.emit(message)))
+        recorder = Recorder(self.journals, self._pass_on)
+        self.bridge.deliver(lambda: self._take_sound(recorder, player))
+
+    def _take_sound(self, recorder: Recorder, player: Player) -> None:
+        self.recorder, self.player = recorder, player
+        recorder.open(self.settings.sound.microphone or None)
+
+    def _pass_on(self, event: Event) -> None:
+        self.bridge.deliver(lambda: self.sound_event.emit(event))
+
+    def change(self, group: str, **values: object) -> None:
+        """Change settings and save them.
+
+        Parameters
+        ----------
+        group : str
+            Such as "sound".
+        **values : object
+            By the names of the settings.
+        """
+        before, self.settings = self.settings, self.settings.changed(group, **values)
+        if before == self.settings:
+            return
+        if before.sound.microphone != self.settings.sound.microphone and self.recorder is not None:
+            self.recorder.open(self.settings.sound.microphone or None)
+        try:
+            self._file.save(self.settings)
+        except SettingsError as problem:
+            self.notice.emit(str(problem))
+        self.settings_changed.emit()
+
+    def play(self, samples: object, rate: int, done: Callable[[], None]) -> None:
+        """Play samples; `done` is called on the thread of the window when the end was heard."""
+        if self.player is None:
+            self.notice.emit("The loudspeaker is not ready yet. Try again in a moment.")
+            return
+        device = self.settings.sound.speaker or None
+        self.player.play(samples, rate, device=device, done=lambda: self.bridge.deliver(done))  # type: ignore[arg-type]
+
+    def close(self) -> None:
+        """Let everything go; a take that is being recorded stays in its journal."""
+        self.bridge.close()
+        self.tasks.close()
+        if self.recorder is not None:
+            self.recorder.close(wait_seconds=2.0)
+        if self.player is not None:
+            self.player.close(wait_seconds=1.0)
