@@ -87,7 +87,8 @@ class ModelReading:
         Returns
         -------
         ndarray of float32, shape (n,)
-            Of `recording_rate`; 30 ms more on either side, faded in and out.
+            Of `recording_rate`; with 30 ms more on either side, faded in and out. All words give the whole
+            sound as it is.
 
         Raises
         ------
@@ -97,6 +98,8 @@ class ModelReading:
         if not 0 <= first < last <= len(self.words):
             raise ValueError(f"there are no words [{first}, {last}) among {len(self.words)}")
         rate, samples = self.spoken.rate, self.spoken.samples
+        if (first, last) == (0, len(self.words)):
+            return samples
         start = max(0, round((self.words[first][0] - MARGIN_SECONDS) * rate))
         end = min(len(samples), round((self.words[last - 1][1] + MARGIN_SECONDS) * rate))
         return _faded(samples[start:end], round(MARGIN_SECONDS * rate))

@@ -1,4 +1,4 @@
-"""A recording that comes with a lesson, as the voice of its text."""
+"""The recording of a lesson as a voice: somebody has read the text already."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from assessment.text import ReferenceText
 
 
 class RecordedVoice:
-    """Somebody who has read one text.
+    """Plays the recording that comes with a lesson.
 
     Parameters
     ----------
     path : str or os.PathLike
-        The recording of the text.
+        An audio file in which the whole text is read.
     """
 
     key = "recorded"
-    name = "The lesson's recording"
+    name = "Recording of the lesson"
     says_phones = False
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        self._path = path
+        self.path = path
 
     def say(
         self,
@@ -35,12 +35,24 @@ class RecordedVoice:
         speed: float = 1.0,
         control: Control | None = None,
     ) -> Spoken:
-        """Return the recording, whatever the pronunciations and the speed.
+        """Return the recording as it is, whatever is asked for.
+
+        Parameters
+        ----------
+        text, pronunciations, speed
+            Cannot change what was recorded.
+        control : Control, optional
+            Hears of the progress.
 
         Raises
         ------
         RecordingError
-            If it cannot be opened.
+            If the file cannot be opened.
+        Cancelled
+            If `control` was cancelled.
         """
-        (control or Control()).check()
-        return Spoken(Recording.open(self._path).samples, SAMPLE_RATE)
+        control = control or Control()
+        control.check()
+        recording = Recording.open(self.path)
+        control.report(1.0)
+        return Spoken(recording.samples, SAMPLE_RATE)

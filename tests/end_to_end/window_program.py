@@ -86,7 +86,8 @@ class Driver:
             say(event="speak now")
 
     def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        QTest.keyClick(QApplication.focusWidget() or self.page, key, modifier)
+        # Without a window manager no window is active; this is where its keys would go.
+        QTest.keyClick(self.window.focusWidget() or self.page, key, modifier)
 
     def step(self, step: str) -> None:
         if step.startswith("text:"):
