@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import unicodedata
 import zipfile
@@ -98,6 +99,9 @@ _NO_SUBTITLE = re.compile(r"[0-9]{30}|[0-9]{10}.*>|>.*[0-9]{10}|.{1000}")
 _TAG = re.compile(r"</?(?:i|b|u|s|font|c|v|ruby|rt)\b[^<>]*>|\{\\[^{}]*\}", re.IGNORECASE)
 _SPEAKER_DASH = re.compile(r"^\s*[-–—\u2010]+(?![-–—\u2010\d])\s*", re.MULTILINE)
 _SENTENCE_END = re.compile(r"[.!?…:♪][\"'”’)\]]*$|\]$")
+
+
+logging.getLogger("srt").setLevel(logging.ERROR)  # what somebody reads is nothing for a log
 
 
 class TextFileError(ElocuteError):
@@ -287,10 +291,9 @@ def _markdown(text: str) -> tuple[str, str]:
             parts.append(words)
             if before is not None and before.type == "heading_open":
                 title = title or words
-        elif token.hidden:  # paragraphs of a list without blank lines
-            parts.append("\n")
         else:
-            parts.append(_AFTER.get(token.type, ""))
+            is_tight = token.hidden and token.nesting < 0  # an item of a list without blank lines
+            parts.append("\n" if is_tight else _AFTER.get(token.type, ""))
     return title, "".join(parts)
 
 

@@ -21,6 +21,8 @@ _CORNER = 8.0
 _FRONT_SIDE, _FRONT_TOP, _GAP = 0.46, 0.12, 0.02
 # Below this many pixels of height there is no room for words.
 _LEAST_FOR_NOTES = 120.0
+# Pixels between two points of a curve.
+_CLOSEST = 2.0
 _DASHES = (2.5, 3.0)
 
 
@@ -150,11 +152,18 @@ class _Pencil:
         self._painter = painter
         self._corner, self._side = np.array([square.x(), square.y()]), square.width()
         self._width = max(1.1, square.width() / 240.0)
+        # By the identity of the curve, which is kept so that no other one gets it.
+        self._polygons: dict[int, tuple[Curve, QPolygonF]] = {}
 
     def path(self, curve: Curve, *, closed: bool = True) -> QPainterPath:
         """Return a curve as a path of the painter."""
+        # Most curves are filled, then drawn.
+        if id(curve) not in self._polygons:
+            points = _thinned(self._corner + self._side * curve)
+            polygon = QPolygonF([QPointF(x, y) for x, y in points.tolist()])
+            self._polygons[id(curve)] = curve, polygon
         path = QPainterPath()
-        path.addPolygon(QPolygonF([QPointF(x, y) for x, y in (self._corner + self._side * curve).tolist()]))
+        path.addPolygon(self._polygons[id(curve)][1])
         if closed:
             path.closeSubpath()
         return path
@@ -190,6 +199,13 @@ class _Pencil:
         gradient.setColorAt(0.0, colour)
         gradient.setColorAt(1.0, into)
         return gradient
+
+
+def _thinned(points: Curve) -> Curve:
+    """Leave out points of a curve that stand closer than the eye can tell."""
+    length = float(np.hypot(*np.diff(points, axis=0).T).sum())
+    step = max(1, int(len(points) * _CLOSEST / max(length, 1.0)))
+    return np.concatenate([points[:-1:step], points[-1:]])
 
 
 def _paint_shape(pencil: _Pencil, curve: Curve, colour: QColor, line: QColor) -> None:
