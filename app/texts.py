@@ -92,7 +92,8 @@ _HEADING_STYLE = re.compile(r"Title|Heading \d")
 _CUE = re.compile(r"\s*\d+\s*\n\s*\d+:\d+:\d+[,.]\d+ *-->")
 # What a damaged time leaves in the subtitle before it: numbers and times.
 _TIMING = re.compile(
-    r"(?:^[0-9]+\n)?^.*-->.*\n?|(?<=\n\n)[0-9]+\n|^[0-9]+:[0-9]+:[0-9:,. >-]*$\n?", re.MULTILINE
+    r"(?:^[0-9]+\n)?^.*(?:-->|[0-9]+:[0-9]+:[0-9]+[,.][0-9]).*\n?|(?<=\n\n)[0-9]+\n|^[0-9]+:[0-9]+:[0-9:]*$\n?",
+    re.MULTILINE,
 )
 # Long numbers overflow times, and long lines make the search for times slow: no subtitle has any.
 _NO_SUBTITLE = re.compile(r"[0-9]{30}|[0-9]{10}.*>|>.*[0-9]{10}|.{1000}")

@@ -8,9 +8,23 @@ STAMP="$VENV/.elocute-installed"
 
 # System libraries and programs that no Python package carries:
 #   what to look for | Debian | Fedora | Arch | Homebrew ("-": none is needed there) | what works only with it
-# What to look for is a shared library (lib*.so.*) or a program.
+# What to look for is a shared library (lib*.so.*), a font file (*.ttf) or a program.
 SYSTEM_PACKAGES=(
     "libportaudio.so.2|libportaudio2|portaudio|portaudio|-|recording and playing sound"
+    "libEGL.so.1|libegl1|libglvnd-egl|libglvnd|-|the window"
+    "libGL.so.1|libgl1|libglvnd-glx|libglvnd|-|the window"
+    "libdbus-1.so.3|libdbus-1-3|dbus-libs|dbus|-|the window"
+    "libfontconfig.so.1|libfontconfig1|fontconfig|fontconfig|-|the window"
+    "libxkbcommon-x11.so.0|libxkbcommon-x11-0|libxkbcommon-x11|libxkbcommon-x11|-|the window"
+    "libxcb-cursor.so.0|libxcb-cursor0|xcb-util-cursor|xcb-util-cursor|-|the window"
+    "libxcb-icccm.so.4|libxcb-icccm4|xcb-util-wm|xcb-util-wm|-|the window"
+    "libxcb-keysyms.so.1|libxcb-keysyms1|xcb-util-keysyms|xcb-util-keysyms|-|the window"
+    "libxcb-image.so.0|libxcb-image0|xcb-util-image|xcb-util-image|-|the window"
+    "libxcb-render-util.so.0|libxcb-render-util0|xcb-util-renderutil|xcb-util-renderutil|-|the window"
+    "libxcb-randr.so.0|libxcb-randr0|libxcb|libxcb|-|the window"
+    "libxcb-shape.so.0|libxcb-shape0|libxcb|libxcb|-|the window"
+    "libxcb-xkb.so.1|libxcb-xkb1|libxcb|libxcb|-|the window"
+    "DejaVuSans.ttf|fonts-dejavu-core|dejavu-sans-fonts|ttf-dejavu|-|phonetic symbols in the window"
 )
 
 say() {
@@ -46,6 +60,7 @@ is_present() {
             if ! command -v ldconfig >/dev/null; then return 0; fi
             ldconfig -p | grep -F "$1 " >/dev/null
             ;;
+        *.ttf) find /usr/share/fonts /usr/local/share/fonts -name "$1" 2>/dev/null | grep . >/dev/null ;;
         *) command -v "$1" >/dev/null ;;
     esac
 }
@@ -93,7 +108,13 @@ install_command() {
 
 # Never fails: what is missing here limits what the program can do, not whether it starts.
 install_system_packages() {
-    local row what debian purpose command
+    local row what debian purpose command missing=()
+    for row in "${SYSTEM_PACKAGES[@]}"; do
+        IFS='|' read -r what debian _ <<<"$row"
+        is_present "$what" || missing+=("$debian")
+    done
+    # All at once is faster; what fails then is tried one by one.
+    [ ${#missing[@]} = 0 ] || apt_install "${missing[@]}" || true
     for row in "${SYSTEM_PACKAGES[@]}"; do
         IFS='|' read -r what debian _ _ _ purpose <<<"$row"
         command=$(install_command "$row")

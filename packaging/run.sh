@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Runs `elocute` with the arguments given, after installing what is missing; with none, the demonstration.
+# Runs `elocute` with the arguments given, after installing what is missing; with none, it opens the window.
 #
+#   packaging/run.sh
 #   packaging/run.sh assess RECORDING --text "What was read."
 #
 # ELOCUTE_VENV    where the virtual environment lives (default: .venv of this checkout)
@@ -13,5 +14,4 @@ EXTRAS=transcription
 . "$ROOT/packaging/common.sh"
 
 set_up
-if [ $# = 0 ]; then set -- demo; fi
 exec "$VENV/bin/elocute" "$@"

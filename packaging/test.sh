@@ -16,6 +16,8 @@ EXTRAS=test,train,transcription
 SYSTEM_PACKAGES+=(
     "flite|flite|flite|flite|flite|the alignment benchmark"
     "pulseaudio|pulseaudio|pulseaudio|pulseaudio|-|the virtual microphone of the tests"
+    "Xvfb|xvfb|xorg-x11-server-Xvfb|xorg-server-xvfb|-|the tests of the window"
+    "xauth|xauth|xauth|xorg-xauth|-|the tests of the window"
     "shellcheck|shellcheck|ShellCheck|shellcheck|shellcheck|checking the shell scripts"
 )
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+# Windows of the tests are drawn where nobody sees them; the end-to-end tests bring a screen of their own.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # A test's time is limited by pytest-timeout; single examples may be slow on a busy machine.
 settings.register_profile("default", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)

@@ -74,7 +74,7 @@ class Voice(Protocol):
         speed: float = 1.0,
         control: Control | None = None,
     ) -> Spoken:
-        """Say a text, always in the same way.
+        """Say a text.
 
         Parameters
         ----------

@@ -128,10 +128,15 @@ def _run(call: _Call, control: Control) -> None:
     except OSError as problem:
         raise _failure(str(problem)) from problem
     with program:
-        with control.stopping(program.kill):
-            _, complaint = program.communicate()
-        if program.returncode:
-            raise _failure(complaint.decode(errors="replace").strip() or f"code {program.returncode}")
+        try:
+            with control.stopping(program.kill):
+                _, complaint = program.communicate()
+            control.check()
+        except BaseException:
+            program.kill()  # else leaving it would wait for its end
+            raise
+    if program.returncode:
+        raise _failure(complaint.decode(errors="replace").strip() or f"code {program.returncode}")
 
 
 def _opened(wave: Path) -> Spoken:

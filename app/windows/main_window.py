@@ -72,6 +72,8 @@ class MainWindow(QMainWindow):
         self.welcome = WelcomePage(services)
         self._lesson: Lesson = first_lesson()
         self._place = 0
+        # Names of the microphones and loudspeakers.
+        self._devices: tuple[list[str], list[str]] = ([], [])
         # A text of one's own that is practised instead of the lesson; and what a drill goes back to.
         self._own: str | None = None
         self._before_drill: str | None = None
@@ -339,26 +341,19 @@ class MainWindow(QMainWindow):
 
     def open_settings(self) -> QDialog:
         """Open the settings."""
-        microphones, speakers = self._device_names()
-        return _opened(SettingsWindow(self.services, self.tokens, microphones, speakers, self))
+        return _opened(SettingsWindow(self.services, self.tokens, *self._devices, self))
 
     def open_keys(self) -> QDialog:
         """Show all keys."""
         return _opened(KeysDialog(self))
 
-    def _device_names(self) -> tuple[list[str], list[str]]:
-        from app.audio.devices import SoundError, names
-
-        try:
-            found = names()
-        except SoundError:
-            return [], []
-        return list(found.inputs), list(found.outputs)
-
     def _hear(self, event: object) -> None:
         if type(event).__name__ == "Opened":
-            microphones, _ = self._device_names()
-            self.practice.bar.set_microphones(microphones, self.services.settings.sound.microphone)
+            self.services.tasks.run(lambda _control: _device_names(), self._take_devices, self._tell)
+
+    def _take_devices(self, found: tuple[list[str], list[str]]) -> None:
+        self._devices = found
+        self.practice.bar.set_microphones(found[0], self.services.settings.sound.microphone)
 
     def open_about(self) -> QDialog:
         """Tell about the program."""
@@ -380,3 +375,14 @@ def _recording(path: Path) -> Recording:
     from assessment.audio import Recording
 
     return Recording.open(path)
+
+
+def _device_names() -> tuple[list[str], list[str]]:
+    """Return the names of microphones and loudspeakers; off the thread of the window, as it may take long."""
+    from app.audio.devices import SoundError, names
+
+    try:
+        found = names()
+    except SoundError:
+        return [], []
+    return list(found.inputs), list(found.outputs)

@@ -21,7 +21,7 @@ class Window:
 
     def __init__(self) -> None:
         self._queue: Queue[Callable[[], None]] = Queue()
-        self.told: list[object] = []
+        self.told: list[tuple[str, object]] = []
         self.threads: set[threading.Thread] = set()
 
     def deliver(self, call: Callable[[], None]) -> None:
@@ -169,9 +169,8 @@ def test_progress_is_not_told_more_often_than_can_be_seen(
             control.report(step / 1000)
 
     window.run(begin(tasks, window, work))
-    shares = [share for kind, share in window.told if kind == "progress"]  # type: ignore[misc, has-type]
-    assert shares == sorted(shares)
-    assert 15 <= len(shares) <= 20  # in one second
+    kinds = [kind for kind, _ in window.told]
+    assert 15 <= kinds.count("progress") <= 20  # in one second
 
 
 def test_progress_need_not_be_heard(tasks: Tasks, window: Window) -> None:
@@ -258,8 +257,10 @@ def test_work_runs_side_by_side_on_several_threads(window: Window) -> None:
 def test_closing_cancels_everything_and_waits_for_it(tasks: Tasks, window: Window) -> None:
     running, waiting = Work(), Work()
     cancelled = threading.Event()
+    workers = []
 
     def work(control: Control) -> None:
+        workers.append(threading.current_thread())
         with control.stopping(cancelled.set):
             running.has_begun.set()
             assert cancelled.wait(PATIENCE)
@@ -273,7 +274,7 @@ def test_closing_cancels_everything_and_waits_for_it(tasks: Tasks, window: Windo
     assert cancelled.is_set()
     assert not waiting.has_begun.is_set()
     assert window.told == []
-    assert not [thread for thread in threading.enumerate() if thread.name.startswith("elocute")]
+    assert [worker.is_alive() for worker in workers] == [False]
 
 
 def test_nothing_begins_after_closing(tasks: Tasks, window: Window) -> None:
