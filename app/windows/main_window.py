@@ -341,7 +341,7 @@ class MainWindow(QMainWindow):
 
     def open_settings(self) -> QDialog:
         """Open the settings."""
-        return _opened(SettingsWindow(self.services, self.tokens, *self._devices, self))
+        return _opened(SettingsWindow(self.services, *self._devices, self))
 
     def open_keys(self) -> QDialog:
         """Show all keys."""

@@ -136,6 +136,7 @@ class PracticePage(QWidget):
         bar.open_pressed.connect(self.open_asked)
         bar.speed_chosen.connect(lambda speed: self._services.change("voice", speed=speed))
         bar.microphone_chosen.connect(lambda name: self._services.change("sound", microphone=name))
+        self.text.laid_out.connect(lambda: self.result.set_left(self.text.left))
         self.text.word_entered.connect(self._show_detail)
         self.text.word_played.connect(self._play_word)
         self.detail.play_asked.connect(self._play_current)
@@ -293,6 +294,7 @@ class PracticePage(QWidget):
         before = attempts[-2].assessment.scores.overall if len(attempts) > 1 else None
         self.apply_settings()
         self.result.show_assessment(self.attempt.assessment, settings, before)
+        self.result.set_left(self.text.left)
         self.result.show()
         self._counter.setText(f"Attempt {len(attempts)}" if attempts else "")
         self.text.setFocus()
@@ -349,10 +351,9 @@ class PracticePage(QWidget):
 
             self.mouth = MouthPair(animated=not self._services.settings.appearance.less_motion)
             self.mouth.set_tokens(self._tokens)
-            self.detail.set_mouth(self.mouth)
         tip = phone_tip(expected, heard)
         self.mouth.show_phones(expected, heard, tip.instruction, tip.pair)
-        self.mouth.show()
+        self.detail.show_mouth(self.mouth)
         self.text.open_detail(self.detail)
         QTimer.singleShot(0, self._reveal_detail)
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.settings import Settings
 from app.windows.flow import SPACE, IconButton, label
 from app.windows.problems import ProblemsPanel
 from app.windows.scores import ScoresPanel
+from app.windows.text_view import PAGE_WIDTH
 from app.windows.tokens import LIGHT, Tokens
 from app.windows.words_table import WordsTable
 from assessment.results import Assessment
@@ -43,6 +45,7 @@ class ResultView(QWidget):
         super().__init__(parent)
         self._tokens = LIGHT
         self._alphabet = "ipa"
+        self._left = SPACE * 3
         self._assessment: Assessment | None = None
         self.said = label("")
         self.scores = ScoresPanel()
@@ -62,7 +65,6 @@ class ResultView(QWidget):
             buttons.addWidget(button)
         buttons.addStretch(1)
         self._page = QVBoxLayout(self)
-        self._page.setContentsMargins(SPACE * 3, SPACE, SPACE * 3, SPACE * 3)
         self._page.setSpacing(SPACE * 3)
         for part in (self.said, self.scores, self.problems, self.notices):
             self._page.addWidget(part)
@@ -73,6 +75,17 @@ class ResultView(QWidget):
         self.words_button.toggled.connect(self.words.setVisible)
         self.sound_button.toggled.connect(self._show_sound)
         self.words.word_chosen.connect(self.word_asked)
+
+    def set_left(self, left: int) -> None:
+        """Begin at the same place as the text; be no wider than can be read well."""
+        self._left = left
+        right = max(SPACE * 3, self.width() - left - PAGE_WIDTH)
+        self._page.setContentsMargins(left, SPACE, right, SPACE * 3)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the width of the column."""
+        self.set_left(self._left)
+        super().resizeEvent(event)
 
     def set_tokens(self, tokens: Tokens) -> None:
         """Take the colours of a theme."""

@@ -22,7 +22,7 @@ from app.windows.flow import SPACE, IconButton, label
 from app.windows.microphone_test import MicrophoneTest
 from app.windows.playback import Playback
 from app.windows.services import Services
-from app.windows.tokens import Tokens
+from app.windows.theme import tokens_for
 from assessment.text import ReferenceText
 
 _SAMPLE = "This is how the voice sounds."
@@ -52,8 +52,6 @@ class SettingsWindow(QDialog):
     ----------
     services : Services
         Keeps them.
-    tokens : Tokens
-        The colours.
     microphones, speakers : sequence of str
         Names of the devices that there are.
     """
@@ -61,7 +59,6 @@ class SettingsWindow(QDialog):
     def __init__(
         self,
         services: Services,
-        tokens: Tokens,
         microphones: list[str],
         speakers: list[str],
         parent: QWidget | None = None,
@@ -70,7 +67,6 @@ class SettingsWindow(QDialog):
         self.setWindowTitle("Settings")
         self.resize(640, 640)
         self._services = services
-        self._tokens = tokens
         self._page = QVBoxLayout()
         self._page.setSpacing(SPACE)
         self._form = QFormLayout()
@@ -92,6 +88,13 @@ class SettingsWindow(QDialog):
         page = QVBoxLayout(self)
         page.addWidget(scroll, 1)
         page.addWidget(buttons)
+        services.settings_changed.connect(self._apply_theme)
+        self._apply_theme()
+
+    def _apply_theme(self) -> None:
+        tokens = tokens_for(self._services.settings.appearance.theme)
+        self._test.set_tokens(tokens)
+        self._try.set_tokens(tokens)
 
     # --- groups -----------------------------------------------------------------------------
 
@@ -100,9 +103,8 @@ class SettingsWindow(QDialog):
         sound = self._services.settings.sound
         why = "Follows the system unless you choose one."
         self._choice("sound", "microphone", "Microphone", _devices(microphones, sound.microphone), why)
-        test = MicrophoneTest(self._services)
-        test.set_tokens(self._tokens)
-        self._form.addRow(_no_caption(), test)
+        self._test = MicrophoneTest(self._services)
+        self._form.addRow(_no_caption(), self._test)
         self._choice("sound", "speaker", "Loudspeaker", _devices(speakers, sound.speaker), why)
         stop = "Recording ends when you have read the last word, so one hand is enough."
         self._check("sound", "stop_by_itself", "Stop by itself", stop)
@@ -116,11 +118,10 @@ class SettingsWindow(QDialog):
         self._playback = Playback(self._services, self)
         self._playback.set_reference(ReferenceText.parse(_SAMPLE))
         self._voice_told = label("", quiet=True)
-        button = IconButton("listen", "Try the voice", "Hear one sentence", flat=False)
-        button.set_tokens(self._tokens)
-        button.clicked.connect(self._try_voice)
+        self._try = IconButton("listen", "Try the voice", "Hear one sentence", flat=False)
+        self._try.clicked.connect(self._try_voice)
         self._playback.failed.connect(self._voice_told.setText)
-        self._form.addRow(_no_caption(), button)
+        self._form.addRow(_no_caption(), self._try)
         self._form.addRow(_no_caption(), self._voice_told)
 
     def _try_voice(self) -> None:

@@ -33,6 +33,8 @@ SMALLEST, LARGEST = 16, 48
 # A line has at most so many letters of average width.
 _COLUMN_LETTERS = 64
 _MARGIN = 24
+# The page is at least so wide, where there is room, also if the letters are small.
+PAGE_WIDTH = 896
 _LETTER_WIDTH = 0.5
 _DETAIL_SPACE = 8
 
@@ -42,12 +44,15 @@ class TextView(QWidget):
 
     Signals
     -------
+    laid_out()
+        The lines were set anew, and may begin elsewhere.
     word_entered(int)
         The arrows or the mouse went to a word of the assessment.
     word_played(int, bool)
         A word was clicked, or Enter was pressed on it; True if the model is wanted.
     """
 
+    laid_out = Signal()
     word_entered = Signal(int)
     word_played = Signal(int, bool)
 
@@ -148,12 +153,19 @@ class TextView(QWidget):
         return max(1.0, min(self.width() - 2.0 * _MARGIN, longest))
 
     @property
+    def left(self) -> int:
+        """Where lines begin, in pixels: the text and what stands below it are one column."""
+        room = self.width() - 2.0 * _MARGIN
+        return round((self.width() - max(self._column(), min(room, PAGE_WIDTH))) / 2)
+
+    @property
     def _origin(self) -> QPointF:
-        return QPointF(round((self.width() - self._column()) / 2), _MARGIN)
+        return QPointF(self.left, _MARGIN)
 
     def _lay_out(self) -> None:
         self._page = self._set(self._column())
         self._place_detail()
+        self.laid_out.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Set the lines anew where the width has changed."""
@@ -196,13 +208,12 @@ class TextView(QWidget):
         line = -1
         if self._detail is not None and self.assessment is not None and self.current >= 0:
             line = self._page.line_of(self.assessment.words[self.current].char_start)
-            wide = max(self._column(), min(self.width() - 2.0 * _MARGIN, 640.0))
+            wide = min(self.width() - 2.0 * _MARGIN, PAGE_WIDTH)
             high = self._detail.heightForWidth(round(wide))
             high = high if high > 0 else self._detail.sizeHint().height()
             self._page.open_gap(line, high + 2 * _DETAIL_SPACE)
             top = self._page.top(line) + self._page.line_height + _MARGIN + _DETAIL_SPACE
-            left = (self.width() - wide) / 2
-            self._detail.setGeometry(round(left), round(top), round(wide), high)
+            self._detail.setGeometry(self.left, round(top), round(wide), high)
         else:
             self._page.open_gap(-1, 0.0)
         self.setFixedHeight(round(self._page.height) + 2 * _MARGIN)

@@ -162,11 +162,14 @@ class WordDetail(QFrame):
         if self._word is not None and self._word.phones:
             self.choose(min(self._word.phones, key=lambda phone: phone.score))
 
-    def set_mouth(self, mouth: QWidget) -> None:
-        """Show a drawing of the mouth below the rest."""
+    def show_mouth(self, mouth: QWidget) -> None:
+        """Show a drawing of the mouth, which bears the tip, below the rest."""
         layout = self.layout()
         assert layout is not None
-        layout.addWidget(mouth)
+        if layout.indexOf(mouth) < 0:
+            layout.addWidget(mouth)
+        self._tip.hide()
+        mouth.show()
 
     def heightForWidth(self, width: int) -> int:
         """Return the height that a width needs."""

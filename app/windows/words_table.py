@@ -45,8 +45,6 @@ class WordsModel(QAbstractTableModel):
         """Return a cell."""
         if role == Qt.ItemDataRole.DisplayRole:
             return self._cell(index.row(), index.column())
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in (1, 4):
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
     def _cell(self, row: int, column: int) -> str:
@@ -87,6 +85,9 @@ class WordsTable(QTableView):
         self.setAlternatingRowColors(True)
         self.setShowGrid(False)
         self.verticalHeader().hide()
+        self.horizontalHeader().setDefaultAlignment(
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        )
         self.horizontalHeader().setStretchLastSection(True)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.setAccessibleName("All words")

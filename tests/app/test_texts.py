@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import logging
 import random
+import struct
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -61,6 +63,14 @@ def repacked(data: bytes, **changed: bytes) -> bytes:
     return copy.getvalue()
 
 
+def attempt(path: Path) -> tuple[str, str]:
+    """Return the text of a file, or the reason why there is none."""
+    try:
+        return open_text(path).text, ""
+    except TextFileError as problem:
+        return "", str(problem)
+
+
 def is_clean(text: str) -> bool:
     letters = (letter for letter in text if letter != "\n")
     return all(unicodedata.category(letter) not in {"Cc", "Cs"} for letter in letters)
@@ -87,7 +97,7 @@ def test_the_title_of_plain_text_is_the_name_of_its_file(opened: Open) -> None:
 
 
 def test_titles_are_one_line_that_is_not_too_long(opened: Open) -> None:
-    title = opened("a.md", f"# The *first*\\\nand `second` {'long ' * 100}\n\nText.").title
+    title = opened("a.md", f"The *first*\\\nand `second` {'long ' * 100}\n===\nText.").title
     assert title.startswith("The first and second long")
     assert title.endswith("…")
     assert len(title) <= 80
@@ -175,15 +185,25 @@ def test_any_bytes_are_opened_as_clean_text_or_refused_in_words(
 ) -> None:
     path = tmp_path / f"a{ending}"
     path.write_bytes(content)
-    try:
-        found = open_text(path)
-    except TextFileError as problem:
-        assert str(problem).startswith(path.name)
-    else:
-        assert found.text == found.text.strip() != ""
-        assert found.title == " ".join(found.title.split()) != ""
-        assert is_clean(found.text + found.title)
-        assert "\n\n\n" not in found.text
+    text, reason = attempt(path)
+    assert is_clean(text)
+    assert text == text.strip()
+    assert "\n\n\n" not in text
+    assert text or path.name in reason
+
+
+@one_folder
+@given(
+    heading=st.text(st.characters(min_codepoint=32), max_size=100),
+    stem=st.text("a. \t\x7f-", min_size=1, max_size=9),
+)
+def test_every_text_has_a_title_of_one_line(tmp_path: Path, heading: str, stem: str) -> None:
+    path = tmp_path / f"{stem}.md"
+    path.write_text(f"# {heading}\n\nText.", encoding="utf-8", errors="replace")
+    title = open_text(path).title
+    assert title == " ".join(title.split()) != ""
+    assert len(title) <= 80
+    assert is_clean(title)
 
 
 # Plain text -------------------------------------------------------------------------------------------------
@@ -267,13 +287,10 @@ def test_what_is_no_text_is_refused(opened: Open, ending: str, content: bytes) -
         ("| A | B |\n|---|---|\n| c | d |\n\nEnd.", "A B\nc d\n\nEnd."),
         ("---\ntitle: x\n---\nText.", "Text."),
         ("[a]: http://x.example\n\nSee [a].", "See a."),
-        ("zero \x00 &#0; &#xD800; &#7; end" + "." * 200, "zero \ufffd \ufffd \ufffd end" + "." * 200),
+        ("zero &#0; &#xD800; &#7; end", "zero \ufffd \ufffd \ufffd end"),
     ],
 )
 def test_markdown_is_read_without_its_marks(opened: Open, markdown: str, text: str) -> None:
-    if "\x00" in markdown:
-        assert "does not hold text" in refusal(opened, "a.md", markdown)
-        markdown, text = markdown.replace("\x00 ", ""), text.replace("\ufffd ", "", 1)
     assert opened("a.md", markdown).text == text
 
 
@@ -296,10 +313,9 @@ def test_markdown_that_is_made_to_be_slow_is_not(opened: Open, mark: str) -> Non
 def test_any_markdown_is_clean_text_or_none(tmp_path: Path, pieces: list[str]) -> None:
     path = tmp_path / "a.md"
     path.write_text("".join(pieces), encoding="utf-8")
-    try:
-        assert is_clean(open_text(path).text)
-    except TextFileError as problem:
-        assert "holds no text" in str(problem)
+    text, reason = attempt(path)
+    assert is_clean(text)
+    assert text or "holds no text" in reason
 
 
 # Word documents ---------------------------------------------------------------------------------------------
@@ -372,12 +388,12 @@ def test_text_is_found_wherever_word_puts_it(opened: Open) -> None:
 def test_a_drawing_that_is_stored_twice_is_read_once(opened: Open) -> None:
     document = docx.Document()
     run = document.add_paragraph("Text.").add_run()._r
-    space = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+    spaces = nsdecls("w") + ' xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
     box = "<w:txbxContent><w:p><w:r><w:t>Box.</w:t></w:r></w:p></w:txbxContent>"
     run.append(
         parse_xml(
-            f"<mc:AlternateContent {space} {nsdecls('w')}>"
-            f'<mc:Choice Requires="wps">{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback></mc:AlternateContent>'
+            f'<mc:AlternateContent {spaces}><mc:Choice Requires="wps">{box}</mc:Choice>'
+            f"<mc:Fallback>{box}</mc:Fallback></mc:AlternateContent>"
         )
     )
     assert opened("a.docx", packed(document)).text == "Text.Box."
@@ -386,10 +402,11 @@ def test_a_drawing_that_is_stored_twice_is_read_once(opened: Open) -> None:
 def test_pictures_are_not_unpacked(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     document = docx.Document()
     document.add_paragraph("A picture:")
-    picture = bytes.fromhex(
-        "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
-        "1f15c4890000000d49444154789c6360000002000001000526de5d0000000049454e44ae426082"
-    ) + bytes(100_000)
+    header = struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)
+    picture = b"\x89PNG\r\n\x1a\n"
+    for kind, content in ((b"IHDR", header), (b"IDAT", bytes(99999)), (b"IEND", b"")):
+        picture += struct.pack(">I", len(content)) + kind + content
+        picture += struct.pack(">I", zlib.crc32(kind + content))
     document.add_picture(io.BytesIO(picture))
     data = packed(document)
     monkeypatch.setattr(texts, "MAX_XML_BYTES", sum_of_xml(data))
@@ -440,25 +457,25 @@ def test_a_package_of_very_many_parts_is_refused(opened: Open) -> None:
     assert "too large" in refusal(opened, "a.docx", file.getvalue())
 
 
-def test_entities_that_multiply_are_not_followed(opened: Open) -> None:
+def test_entities_that_multiply_are_not_followed(tmp_path: Path) -> None:
     entities = "".join(
         f'<!ENTITY e{number} "{f"&e{number - 1};" * 10 if number else "ha"}">' for number in range(9)
     )
     body = "<w:body><w:p><w:r><w:t>Text &e8;</w:t></w:r></w:p></w:body>"
     document = f"<!DOCTYPE x [{entities}]><w:document {nsdecls('w')}>{body}</w:document>".encode()
-    data = repacked(packed(docx.Document()), document=document)
-    try:
-        assert len(opened("a.docx", data).text) < 20
-    except TextFileError as problem:
-        assert "is not a Word document" in str(problem)
+    path = tmp_path / "a.docx"
+    path.write_bytes(repacked(packed(docx.Document()), document=document))
+    text, reason = attempt(path)
+    assert len(text) < 20
+    assert text or "is not a Word document" in reason
 
 
-@pytest.mark.parametrize("depth", [100, 250, 100_000])
+@pytest.mark.parametrize("depth", [250, 300, 100_000])
 def test_deep_nesting_is_read_or_refused(opened: Open, depth: int) -> None:
     body = "<w:sdt>" * depth + "<w:p><w:r><w:t>Deep.</w:t></w:r></w:p>" + "</w:sdt>" * depth
     document = f"<w:document {nsdecls('w')}><w:body>{body}</w:body></w:document>".encode()
     data = repacked(packed(docx.Document()), document=document)
-    if depth <= 100:
+    if depth <= 250:
         assert opened("a.docx", data).text == "Deep."
     else:
         assert "is not a Word document" in refusal(opened, "a.docx", data)
@@ -503,10 +520,9 @@ def test_a_damaged_word_document_is_opened_or_refused(
         data[place] = byte
     path = tmp_path / "a.docx"
     path.write_bytes(data if end % 2 else data[:end])
-    try:
-        assert is_clean(open_text(path).text)
-    except TextFileError as problem:
-        assert path.name in str(problem)
+    text, reason = attempt(path)
+    assert is_clean(text)
+    assert text or path.name in reason
 
 
 @one_folder
@@ -516,10 +532,9 @@ def test_a_damaged_word_document_is_opened_or_refused(
 def test_damaged_xml_is_opened_or_refused(tmp_path: Path, place: int, length: int, words: str) -> None:
     path = tmp_path / "a.docx"
     path.write_bytes(repacked(PACKED, document=XML[:place] + words.encode() + XML[place + length :]))
-    try:
-        assert is_clean(open_text(path).text)
-    except TextFileError as problem:
-        assert path.name in str(problem)
+    text, reason = attempt(path)
+    assert is_clean(text)
+    assert text or path.name in reason
 
 
 # Subtitles --------------------------------------------------------------------------------------------------
@@ -575,7 +590,7 @@ def test_subtitles_under_the_name_of_plain_text_are_known(opened: Open) -> None:
     ("damaged", "text"),
     [
         (cues("One.", "Two.").replace("00:00:02,000", "xx"), "One.\nTwo."),
-        (cues("One.", "Two.").replace("00:00:02,000 -->", "xx"), "One.\n00:00:02,900\nTwo."),
+        (cues("One.", "Two.").replace("00:00:02,000 -->", "xx"), "One.\nTwo."),
         ("Made by somebody\n\n" + cues("One."), "One."),
         (cues("One.") + "\n2\n00:00:0", "One."),
         (cues("One.", "Two.").replace("00:00:02,000", "9" * 400 + ":00:02,000"), "One.\nTwo."),
@@ -624,13 +639,10 @@ def test_subtitles_that_are_made_to_be_slow_are_not(opened: Open, piece: str) ->
 def test_any_subtitles_are_clean_text_or_none(tmp_path: Path, pieces: list[str]) -> None:
     path = tmp_path / "a.srt"
     path.write_text("".join(pieces), encoding="utf-8", newline="")
-    try:
-        found = open_text(path)
-    except TextFileError as problem:
-        assert "holds no" in str(problem)
-    else:
-        assert is_clean(found.text)
-        assert "-->" not in found.text
+    text, reason = attempt(path)
+    assert is_clean(text)
+    assert "-->" not in text
+    assert text or "holds no" in reason
 
 
 @given(words=st.lists(st.text("abc", min_size=1), min_size=1, max_size=8))

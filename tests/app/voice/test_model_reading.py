@@ -23,7 +23,7 @@ from assessment.errors import Cancelled
 from assessment.pitch import PitchTrack
 from assessment.results import Assessment, ErrorType, Word
 
-TEXT = ReferenceText.parse("I live in London, and read the books at home. Is it far?")
+TEXT = ReferenceText.parse("I live in London, and like to read at home. Is it far?")
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,7 @@ def test_phones_are_those_that_were_said(model: ModelReading) -> None:
         [phone.symbol for phone in model.phones if phone.word == word] for word in range(len(model.words))
     ]
     assert words[1] == ["L", "IH1", "V"]
-    assert words[5] == ["R", "IY1", "D"]
+    assert words[7] == ["R", "IY1", "D"]
 
 
 def test_a_phrase_with_a_pause_lies_around_it(model: ModelReading) -> None:
@@ -75,8 +75,8 @@ def test_pitch_and_loudness_follow_the_sound(model: ModelReading) -> None:
 
 
 def test_a_word_is_cut_out_with_faded_margins(model: ModelReading) -> None:
-    start, end = model.words[7]
-    samples = model.of_word(7)
+    start, end = model.words[3]
+    samples = model.of_word(3)
     assert len(samples) / model.recording_rate == pytest.approx(end - start + 2 * MARGIN_SECONDS, abs=0.001)
     assert samples[0] == samples[-1] == 0.0
     middle = len(samples) // 2
@@ -85,8 +85,8 @@ def test_a_word_is_cut_out_with_faded_margins(model: ModelReading) -> None:
 
 
 def test_a_word_that_was_cut_out_is_understood(model: ModelReading, assessor: Assessor) -> None:
-    word = np.pad(model.of_word(7), 4_800)
-    result = assessor.assess(Recording.from_samples(word, model.recording_rate), "books")
+    word = np.pad(model.of_word(3), 4_800)
+    result = assessor.assess(Recording.from_samples(word, model.recording_rate), "London")
     assert result.words[0].syllables
     assert result.words[0].accuracy > 60.0
 
