@@ -40,6 +40,7 @@ KEYS = (
     ("B", "hear both, one after the other"),
     ("M", "see what the mouth does"),
     ("L", "listen to the text"),
+    ("Shift+L", "listen to the sentence of the word"),
     ("S", "change the speed"),
     ("R", "read again"),
     ("N, P", "next text, text before"),

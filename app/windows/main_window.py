@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,6 +41,8 @@ from app.windows.services import Services
 from app.windows.settings_window import SettingsWindow
 from app.windows.tokens import Tokens
 from app.windows.welcome import WelcomePage
+from assessment.errors import TextError
+from assessment.text import ReferenceText
 
 if TYPE_CHECKING:
     from app.audio.journal import Abandoned, Take
@@ -50,6 +53,9 @@ _FILTER = (
     "Texts and recordings (*.txt *.md *.docx *.srt *.wav *.flac *.ogg *.opus *.mp3 *.aiff *.aif);;"
     "All files (*)"
 )
+
+# Longer texts are parsed in the background.
+_LONG_CHARACTERS = 2_000
 
 
 class MainWindow(QMainWindow):
@@ -152,6 +158,7 @@ class MainWindow(QMainWindow):
         practice.own_text_asked.connect(self.ask_for_text)
         practice.open_asked.connect(self.ask_for_file)
         practice.practice_asked.connect(self._drill)
+        practice.settings_asked.connect(self.open_settings)
         self.welcome.finished.connect(self.show_practice)
         self._gear.clicked.connect(self.open_settings)
         self._help.clicked.connect(self.open_keys)
@@ -199,12 +206,15 @@ class MainWindow(QMainWindow):
         self.services.tasks.run(lambda _control: kept.read(), done, self._tell)
 
     def _take_back(self, take: Take, kept: Abandoned) -> None:
-        if not take.text or not self.show_own(take.text):
+        if take.text:
+            self.show_own(take.text, then=lambda: self._assess_again(take, kept))
+        else:
             self._tell("The recording that was kept has no text. It stays where it is.")
-            return
+
+    def _assess_again(self, take: Take, kept: Abandoned) -> None:
         if self.practice.reading.state is State.LOADING:
             self.services.engine_ready.connect(
-                lambda: self._take_back(take, kept), Qt.ConnectionType.SingleShotConnection
+                lambda: self._assess_again(take, kept), Qt.ConnectionType.SingleShotConnection
             )
             return
         self.practice.reading.assessed.connect(
@@ -258,15 +268,38 @@ class MainWindow(QMainWindow):
         self._count.setText(f"{self._place + 1} of {len(self._lesson.items)}")
         self.practice.set_text(self._lesson.items[self._place].text)
 
-    def show_own(self, text: str, title: str = "Your own text") -> bool:
-        """Show a text of the learner's own; return whether it can be read."""
-        if not self.practice.set_text(text):
-            return False
-        self._own, self._before_drill = text, None
-        self._title.setText(title)
-        self._count.setText("")
-        self.show_practice()
-        return True
+    def show_own(
+        self, text: str, title: str = "Your own text", then: Callable[[], None] | None = None
+    ) -> None:
+        """Show a text of the learner's own, or say why it cannot be read.
+
+        Parameters
+        ----------
+        text : str
+            Any text; a long one is shown a moment later.
+        title : str
+            Shown at the top.
+        then : callable, optional
+            Called once the text is shown.
+        """
+
+        def take(reference: ReferenceText) -> None:
+            self.practice.set_reference(reference)
+            self._own, self._before_drill = text, None
+            self._title.setText(title)
+            self._count.setText("")
+            self.show_practice()
+            if then is not None:
+                then()
+
+        if len(text) > _LONG_CHARACTERS:
+            self.practice.banner.tell("Looking at the text …")
+            self.services.tasks.run(lambda _control: ReferenceText.parse(text), take, self._tell)
+            return
+        try:
+            take(ReferenceText.parse(text))
+        except TextError as problem:
+            self._tell(str(problem))
 
     def show_welcome(self) -> None:
         """Show the page of the first start."""
@@ -315,8 +348,11 @@ class MainWindow(QMainWindow):
             self.services.tasks.run(lambda _control: _recording(path), self._take_recording, self._tell)
 
     def _take_text(self, found: OwnText) -> None:
-        if self.show_own(found.text, found.title) and found.notes:
-            self.practice.banner.tell(" ".join(found.notes))
+        def tell() -> None:
+            if found.notes:
+                self.practice.banner.tell(" ".join(found.notes))
+
+        self.show_own(found.text, found.title, tell)
 
     def _take_recording(self, recording: Recording) -> None:
         self.practice.banner.tell("The recording was assessed with the text that is shown.")

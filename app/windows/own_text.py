@@ -10,7 +10,8 @@ from app.windows.flow import SPACE, label
 from assessment.errors import TextError
 from assessment.text import ReferenceText
 
-_LONG = 500
+# Longer texts are not looked at while they are typed: that would hold up the typing.
+_LONG_CHARACTERS = 2_000
 
 
 class OwnTextDialog(QDialog):
@@ -57,14 +58,17 @@ class OwnTextDialog(QDialog):
         if not self.text.strip():
             self._tell("", can_be_read=False)
             return
+        if len(self.text) > _LONG_CHARACTERS:
+            words = len(self.text.split())
+            self._tell(f"About {words} words. Shorter texts are easier to practise.", can_be_read=True)
+            return
         try:
             words = len(ReferenceText.parse(self.text).words)
         except TextError as problem:
             self._tell(str(problem), can_be_read=False)
             return
         length = f"{words} word{'' if words == 1 else 's'}"
-        advice = ". Shorter texts are easier to practise" if words > _LONG else ""
-        self._tell(f"{length}{advice}.", can_be_read=True)
+        self._tell(f"{length}.", can_be_read=True)
 
     def _tell(self, message: str, *, can_be_read: bool) -> None:
         self._told.setText(message)

@@ -12,6 +12,7 @@ from app.windows.attempt import Attempt
 from app.windows.banner import Banner
 from app.windows.flow import SPACE, label
 from app.windows.marks import marks
+from app.windows.microphone_test import UNHEARD
 from app.windows.playback import Playback
 from app.windows.reading import Reading
 from app.windows.record_bar import SPEEDS, RecordBar, State
@@ -55,6 +56,8 @@ class PracticePage(QWidget):
         Another text is wanted.
     practice_asked(object)
         Words (a tuple of str) are to be practised by themselves.
+    settings_asked()
+        The settings are to be opened.
     """
 
     next_asked = Signal()
@@ -62,6 +65,7 @@ class PracticePage(QWidget):
     own_text_asked = Signal()
     open_asked = Signal()
     practice_asked = Signal(object)
+    settings_asked = Signal()
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -149,6 +153,7 @@ class PracticePage(QWidget):
         result.word_asked.connect(self.show_word)
         result.span_asked.connect(self.playback.play_mine)
         result.sound_asked.connect(self._make_sound_data)
+        result.marking_changed.connect(lambda name, on: self._services.change("marking", **{name: on}))
         self.playback.playing.connect(self._show_playing)
         self.playback.preparing.connect(self._show_preparing)
         self.playback.failed.connect(self._tell_failure)
@@ -206,6 +211,11 @@ class PracticePage(QWidget):
         except TextError as problem:
             self.banner.tell(str(problem), trouble=True)
             return False
+        self.set_reference(reference, can_go_back=can_go_back)
+        return True
+
+    def set_reference(self, reference: ReferenceText, *, can_go_back: bool = False) -> None:
+        """Take another text that was parsed before; see `set_text`."""
         self.close_detail()
         self.attempt = None
         self.text.set_reference(reference)
@@ -217,12 +227,11 @@ class PracticePage(QWidget):
         self._scroll.verticalScrollBar().setValue(0)
         self.text.setFocus()
         if reference.skipped:
-            parts = ", ".join(f"“{text[start:end]}”" for start, end in reference.skipped[:3])
+            parts = ", ".join(f"“{reference.text[start:end]}”" for start, end in reference.skipped[:3])
             self.banner.tell(f"Not scored, because it is not English: {parts}. Leave it out when you read.")
         else:
             self.banner.hide()
         self._prepare_model()
-        return True
 
     def _prepare_model(self) -> None:
         """Have a short text said in the background, so that listening begins at once."""
@@ -298,6 +307,8 @@ class PracticePage(QWidget):
         self.result.show()
         self._counter.setText(f"Attempt {len(attempts)}" if attempts else "")
         self.text.setFocus()
+        if self.attempt.assessment.text_match.reason == "silence":
+            self.banner.tell(UNHEARD, trouble=True, action="Test the microphone", do=self.settings_asked.emit)
 
     def reveal(self, widget: QWidget) -> None:
         """Scroll so that a widget is seen."""
@@ -395,6 +406,17 @@ class PracticePage(QWidget):
         elif self.reading.state in (State.READY, State.SCORED):
             self.playback.play_model()
 
+    def listen_to_sentence(self) -> None:
+        """Hear the sentence of the current word from the model."""
+        reference = self.text.reference
+        if self.attempt is None or reference is None or self.text.current < 0:
+            self.listen()
+            return
+        word, _ = self.attempt.words_of_text(self.text.current)
+        wanted = reference.words[word].sentence
+        indices = [index for index, each in enumerate(reference.words) if each.sentence == wanted]
+        self.playback.play_model(indices[0], indices[-1] + 1)
+
     def _play_word(self, index: int, is_model: bool) -> None:
         self._play(index, "model" if is_model else "mine")
 
@@ -459,6 +481,8 @@ class PracticePage(QWidget):
         }
         action = actions.get(Qt.Key(event.key()))
         held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if event.key() == Qt.Key.Key_L and held == Qt.KeyboardModifier.ShiftModifier:
+            action, held = self.listen_to_sentence, Qt.KeyboardModifier.NoModifier
         if action is None or held or event.isAutoRepeat():
             event.ignore()
         else:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from app.settings import Settings
 from app.windows.flow import SPACE, IconButton, label
@@ -22,6 +22,13 @@ if TYPE_CHECKING:
 
 
 _SOUND_HEIGHT = 480
+# What can be switched off, by the names of the settings.
+MARKS = {
+    "show_mispronounced": "Mispronounced",
+    "show_left_out": "Left out",
+    "show_added": "Added and said again",
+    "show_pauses": "Pauses",
+}
 
 
 class ResultView(QWidget):
@@ -35,11 +42,14 @@ class ResultView(QWidget):
         A word is to be shown in the text.
     span_asked(float, float)
         The recording is to be heard between two times in seconds.
+    marking_changed(str, bool)
+        A kind of marks, by the name of its setting, is to be shown or not.
     """
 
     sound_asked = Signal()
     word_asked = Signal(int)
     span_asked = Signal(float, float)
+    marking_changed = Signal(str, bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,6 +63,8 @@ class ResultView(QWidget):
         self.notices = label("", quiet=True)
         self.sound_button = IconButton("wave", "Sound", "See the sound: waveform, pitch, loudness (D)")
         self.words_button = IconButton("list", "All words", "Every word with its numbers (W)")
+        self.marks_button = IconButton("check", "Marks", "Which marks are shown on the text")
+        self.mark_actions: dict[str, QAction] = {}
         self.words = WordsTable()
         self.sound: SoundPanel | None = None
         self._build()
@@ -63,6 +75,7 @@ class ResultView(QWidget):
         for button in (self.sound_button, self.words_button):
             button.setCheckable(True)
             buttons.addWidget(button)
+        buttons.addWidget(self._marks_button())
         buttons.addStretch(1)
         self._page = QVBoxLayout(self)
         self._page.setSpacing(SPACE * 3)
@@ -75,6 +88,16 @@ class ResultView(QWidget):
         self.words_button.toggled.connect(self.words.setVisible)
         self.sound_button.toggled.connect(self._show_sound)
         self.words.word_chosen.connect(self.word_asked)
+
+    def _marks_button(self) -> QPushButton:
+        menu = QMenu(self)
+        for name, title in MARKS.items():
+            action = menu.addAction(title)
+            action.setCheckable(True)
+            action.triggered.connect(lambda on, name=name: self.marking_changed.emit(name, on))
+            self.mark_actions[name] = action
+        self.marks_button.setMenu(menu)
+        return self.marks_button
 
     def set_left(self, left: int) -> None:
         """Begin at the same place as the text; be no wider than can be read well."""
@@ -90,7 +113,7 @@ class ResultView(QWidget):
     def set_tokens(self, tokens: Tokens) -> None:
         """Take the colours of a theme."""
         self._tokens = tokens
-        for part in (self.scores, self.problems, self.sound_button, self.words_button):
+        for part in (self.scores, self.problems, self.sound_button, self.words_button, self.marks_button):
             part.set_tokens(tokens)
         if self.sound is not None:
             self.sound.set_tokens(tokens)
@@ -108,6 +131,8 @@ class ResultView(QWidget):
             Overall score of the attempt before, to compare with.
         """
         self._assessment, self._alphabet = assessment, settings.marking.alphabet
+        for name, action in self.mark_actions.items():
+            action.setChecked(getattr(settings.marking, name))
         self.said.setText(assessment.text_match.message)
         self.said.setVisible(bool(assessment.text_match.reason))
         self.scores.show_scores(assessment, before)

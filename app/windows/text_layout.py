@@ -133,6 +133,15 @@ class TextLayout:
         index = bisect_right(self.lines, y, key=lambda line: line.top) - 1
         return min(max(index, 0), len(self.lines) - 1)
 
+    def span(self, clip: QRectF) -> tuple[int, int]:
+        """Return the span of the text whose lines meet a rectangle of the page."""
+        if not self.lines:
+            return 0, 0
+        tops = [max(0, self.line_at(y)) for y in (clip.top(), clip.bottom())]
+        if self._gap_line >= 0 and self.line_at(clip.bottom()) < 0:
+            tops[1] = self._gap_line
+        return self.lines[tops[0]].start, self.lines[tops[1]].end
+
     def rectangles(self, start: int, end: int) -> Iterator[QRectF]:
         """Yield where a span of the text stands, a rectangle for each line; one of no width if it is empty.
 

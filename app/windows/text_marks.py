@@ -40,8 +40,9 @@ class MarkPainter:
     def draw(self, marks: Sequence[Mark], clip: QRectF) -> None:
         """Draw those marks that stand inside a rectangle of the page."""
         added: dict[int, list[Mark]] = {}
+        start, end = self._page.span(_roomy(clip))
         for mark in marks:
-            if not any(clip.intersects(_roomy(box)) for box in self._boxes(mark)):
+            if not start <= mark.start <= end and not start <= mark.end <= end:
                 continue
             if mark.kind in (MarkKind.ADDED, MarkKind.AGAIN):
                 added.setdefault(mark.start, []).append(mark)
@@ -149,5 +150,5 @@ class MarkPainter:
 
 
 def _roomy(box: QRectF) -> QRectF:
-    """Return a box with room for what stands beside it; an empty one meets nothing."""
+    """Return a box with room for what stands beside it."""
     return box.adjusted(-40.0, -20.0, 40.0, 20.0)

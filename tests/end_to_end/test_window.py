@@ -160,17 +160,16 @@ def test_a_word_that_is_said_wrong_is_marked_and_told(
     microphone: VirtualMicrophone, voice: Hibari, home: Path
 ) -> None:
     wrong = words_of(TEXT)
-    wrong[-1] = ("market", ("M", "IY1", "S", "K", "AH0", "T"))
+    wrong[2] = ("library", ("L", "IY1", "B", "R", "EH2", "L", "IY0"))
     with Window(microphone, home, f"text:{TEXT}", "read") as window:
         window.speak(said(voice, wrong))
         told = window.event("scored")
-        text, _, accuracy = told["words"][-1]
-        assert text == "market"
-        assert accuracy < 85
-        assert set(told["marks"]) <= {"nearly", "wrong"}
+        accuracies = {text: accuracy for text, _, accuracy in told["words"]}
+        assert min(accuracies, key=accuracies.__getitem__) == "library"
         assert told["marks"]
-        assert "sounded" in told["told"][-1]
-        assert any("market" in message for message in told["heading"])
+        assert set(told["marks"]) <= {"nearly", "wrong"}
+        assert "sounded" in told["told"][2]
+        assert any("library" in message for message in told["heading"])
         window.close()
 
 
