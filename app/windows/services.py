@@ -88,8 +88,7 @@ class Services(QObject):
     def start(self) -> None:
         """Load the engine and open the microphone, both in the background."""
         self.tasks.run(lambda _control: self._load(), self._take_engine, self.engine_failed.emit)
-        # Importing the sound library takes longer than a window may be held up.
-        threading.Thread(target=self._start_sound, name="sound", daemon=True).start()
+        self.start_sound()
 
     def _load(self) -> Assessor:
         from assessment.engine import Assessor
@@ -100,6 +99,11 @@ class Services(QObject):
     def _take_engine(self, assessor: Assessor) -> None:
         self.assessor = assessor
         self.engine_ready.emit()
+
+    def start_sound(self) -> None:
+        """Open microphone and loudspeaker, in the background."""
+        # Importing the sound library takes longer than a window may be held up.
+        threading.Thread(target=self._start_sound, name="sound", daemon=True).start()
 
     def _start_sound(self) -> None:
         from app.audio.player import Player
