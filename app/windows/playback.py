@@ -62,6 +62,10 @@ class Playback(QObject):
         # When the newest sound began, in seconds of the recording; None if it is not the learner's.
         self.mine_from: float | None = None
         self._speed = 1.0
+        # Counts what was played.
+        self._sound = 0
+        # What cannot be played is told as a notice.
+        services.notice.connect(lambda _message: self._set_playing(False))
 
     # --- what there is to hear --------------------------------------------------------------
 
@@ -185,7 +189,14 @@ class Playback(QObject):
 
     def _play(self, samples: Floats, rate: int) -> None:
         self._set_playing(True)
-        self._services.play(samples, rate, lambda: self._set_playing(False))
+        self._sound += 1
+        sound = self._sound
+        self._services.play(samples, rate, lambda: self._ended(sound))
+
+    def _ended(self, sound: int) -> None:
+        # The end of a sound may be told when the next one has begun.
+        if sound == self._sound:
+            self._set_playing(False)
 
     def stop(self) -> None:
         """Be silent."""

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.audio.devices import Problem
 from app.audio.events import Trouble
+from app.audio.player import Player
 from app.windows.marks import MarkKind
 from app.windows.microphone_test import UNHEARD
 from app.windows.reading import TOO_SHORT
@@ -156,6 +157,20 @@ def test_the_arrows_walk_through_the_words_and_escape_closes_the_detail(window: 
     assert page.text.current == 0
     press(window, Qt.Key.Key_Escape)
     assert page.text.detail is None
+
+
+def test_what_cannot_be_heard_is_told_and_listening_can_be_tried_again(window: Stage) -> None:
+    window.read()
+    press(window, Qt.Key.Key_Right)
+    player = Player(
+        lambda message: window.services.bridge.deliver(lambda: window.services.notice.emit(message))
+    )
+    window.services.player = player
+    window.services.change("sound", speaker="a loudspeaker that there is not")
+    press(window, Qt.Key.Key_Return)
+    window.wait(lambda: bool(window.page.banner.text))
+    assert not window.page.playback.is_playing
+    assert window.page.bar.listen.text() == "Listen"
 
 
 def test_the_mouth_and_the_table_open_by_key(window: Stage) -> None:
