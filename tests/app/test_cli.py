@@ -270,7 +270,6 @@ def test_bad_lexicon_gives_one_line(capsys: Capture, tmp_path: Path, content: st
 @pytest.mark.parametrize(
     "arguments",
     [
-        [],
         ["assess"],
         ["align", "a.wav"],
         ["assess", "a.wav", "--text", "a", "--text-file", "b"],
