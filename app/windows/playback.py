@@ -78,6 +78,12 @@ class Playback(QObject):
         """Take what the learner said."""
         self._recording = recording
 
+    @property
+    def has_model(self) -> bool:
+        """Whether the text can be heard at once from the model."""
+        wanted = self._services.settings.voice.voice
+        return self._reference is not None and (wanted, self._reference.text) in self._models
+
     def prepare(self, then: Use | None = None, *, announce: bool = False) -> None:
         """Have the text read by the model voice, if it was not yet.
 

@@ -24,6 +24,7 @@ class Stopwatch:
 
     def __init__(self) -> None:
         self._times: dict[str, float] = {}
+        self._asked = 0.0
         self._timer = QTimer()
         self._timer.setInterval(2)
         self._timer.timeout.connect(self._look)
@@ -39,7 +40,11 @@ class Stopwatch:
         state = window.practice.reading.state
         if state is State.READY and "ready" not in self._times:
             self._times["ready"] = time.time() - BEGAN
-            self._assess(window)
+            self._take_text(window)
+        elif state is State.READY and not self._asked and window.practice.playback.has_model:
+            # By the time that somebody has read the text, the model voice has, too.
+            self._asked = time.time()
+            window.practice.reading.assess_recording(self._recording)
         elif state is State.SCORED and window.practice.result.isVisible() and "scored" not in self._times:
             window.repaint()
             self._times["scored"] = time.time() - self._asked
@@ -47,16 +52,14 @@ class Stopwatch:
             self._timer.stop()
             window.close()
 
-    def _assess(self, window: Any) -> None:
+    def _take_text(self, window: Any) -> None:
         from assessment.audio import Recording
         from assessment.resources import resource
 
         demos = resource("demo")
         entry = tomllib.loads((demos / "demo.toml").read_text(encoding="utf-8"))["recordings"][0]
-        recording = Recording.open(demos / entry["file"])
+        self._recording = Recording.open(demos / entry["file"])
         window.show_own(entry["text"])
-        self._asked = time.time()
-        window.practice.reading.assess_recording(recording)
 
 
 def main() -> int:
