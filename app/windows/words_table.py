@@ -43,7 +43,7 @@ class WordsModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = 0) -> Any:
         """Return a cell."""
-        if role == Qt.ItemDataRole.DisplayRole:
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return self._cell(index.row(), index.column())
         return None
 
@@ -97,7 +97,7 @@ class WordsTable(QTableView):
     def show_words(self, assessment: Assessment, alphabet: str) -> None:
         """Show the words of an assessment."""
         self.setModel(WordsModel(assessment, alphabet))
-        for column, width in enumerate((130, 60, 150, 150, 60)):
+        for column, width in enumerate((120, 56, 128, 128, 56)):
             self.setColumnWidth(column, width)
         rows = min(len(assessment.words), _ROWS_SHOWN)
         height = self.horizontalHeader().sizeHint().height() + rows * self.rowHeight(0) + 4
