@@ -108,7 +108,7 @@ class Marking(_Group):
         How little it takes for a word to be marked.
     alphabet : {"ipa", "arpabet"}
         How sounds are written.
-    show_mispronounced, show_left_out, show_added, show_pauses, show_prosody : bool
+    show_mispronounced, show_left_out, show_added, show_pauses : bool
         Which kinds of marks are shown.
     """
 
@@ -118,7 +118,6 @@ class Marking(_Group):
     show_left_out: bool = True
     show_added: bool = True
     show_pauses: bool = True
-    show_prosody: bool = True
 
 
 @dataclass(frozen=True)

@@ -153,6 +153,8 @@ class PracticePage(QWidget):
         result.word_asked.connect(self.show_word)
         result.span_asked.connect(self.playback.play_mine)
         result.sound_asked.connect(self._make_sound_data)
+        result.sound_button.setChecked(self._services.settings.window.sound_panel)
+        result.sound_button.toggled.connect(lambda on: self._services.change("window", sound_panel=on))
         result.marking_changed.connect(lambda name, on: self._services.change("marking", **{name: on}))
         self.playback.playing.connect(self._show_playing)
         self.playback.preparing.connect(self._show_preparing)

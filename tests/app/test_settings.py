@@ -44,7 +44,7 @@ ANY_SETTINGS = st.builds(
     sound=st.builds(Sound, WORDS, WORDS, st.booleans(), st.booleans()),
     voice=st.builds(Voice, st.sampled_from(VOICES), st.sampled_from(SPEEDS)),
     marking=st.builds(
-        Marking, st.sampled_from(STRICTNESSES), st.sampled_from(ALPHABETS), *[st.booleans() for _ in range(5)]
+        Marking, st.sampled_from(STRICTNESSES), st.sampled_from(ALPHABETS), *[st.booleans() for _ in range(4)]
     ),
     appearance=st.builds(Appearance, st.sampled_from(THEMES), st.sampled_from(TEXT_SIZES), st.booleans()),
     privacy=st.builds(Privacy, st.sampled_from(KEEPING)),
@@ -78,7 +78,7 @@ def test_defaults_are_those_that_were_promised() -> None:
     settings = Settings()
     assert settings.sound == Sound("", "", stop_by_itself=True, countdown=False)
     assert settings.voice == Voice("auto", 1.0)
-    assert settings.marking == Marking("normal", "ipa", True, True, True, True, True)
+    assert settings.marking == Marking("normal", "ipa", True, True, True, True)
     assert settings.appearance == Appearance("system", 28, less_motion=False)
     assert settings.privacy.keep_recordings == "always"
     assert settings.learner.name == ""

@@ -173,6 +173,20 @@ def test_what_cannot_be_heard_is_told_and_listening_can_be_tried_again(window: S
     assert window.page.bar.listen.text() == "Listen"
 
 
+def test_the_sound_stays_open_from_one_reading_and_one_start_to_the_next(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    with stage(qtbot, tmp_path) as first:
+        first.ready().read()
+        press(first, Qt.Key.Key_D)
+        first.wait(lambda: first.page.result.sound is not None and first.page.result.sound.plots.isVisible())
+    with stage(qtbot, tmp_path) as second:
+        second.ready().read()
+        second.wait(
+            lambda: second.page.result.sound is not None and second.page.result.sound.plots.isVisible()
+        )
+
+
 def test_the_mouth_and_the_table_open_by_key(window: Stage) -> None:
     window.read()
     press(window, Qt.Key.Key_Right)
