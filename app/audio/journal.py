@@ -207,6 +207,9 @@ class Abandoned:
             raise self._set_aside() from None
         return Take(header.text, header.started, _samples(samples), header.extra)
 
+    def close(self) -> None:
+        """Leave it where it is, as `Journal.close` does: nothing needs to be let go."""
+
     def discard(self) -> None:
         """Delete the file: the take is kept elsewhere or is not wanted."""
         _delete(self.path)

@@ -54,6 +54,9 @@ _FILTER = (
     "All files (*)"
 )
 
+_AT_WORK = (State.STARTING, State.READING, State.ASSESSING)
+_BUSY = "A recording cannot be opened while you read. Finish this reading, then open it again."
+
 # Longer texts are parsed in the background.
 _LONG_CHARACTERS = 2_000
 
@@ -217,10 +220,7 @@ class MainWindow(QMainWindow):
                 lambda: self._assess_again(take, kept), Qt.ConnectionType.SingleShotConnection
             )
             return
-        self.practice.reading.assessed.connect(
-            lambda _attempt: kept.discard(), Qt.ConnectionType.SingleShotConnection
-        )
-        self.practice.reading.assess_take(take)
+        self.practice.reading.assess_take(take, kept)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the place of the window; what is being recorded stays in its journal."""
@@ -343,8 +343,17 @@ class MainWindow(QMainWindow):
 
         if not is_recording(path):
             self.services.tasks.run(lambda _control: open_text(path), self._take_text, self._tell)
-        elif self.practice.reading.state in (State.READY, State.SCORED):
-            self.practice.banner.tell(f"Opening {path.name} …")
+            return
+        state = self.practice.reading.state
+        if state in _AT_WORK:
+            self._tell(_BUSY)
+            return
+        self.practice.banner.tell(f"Opening {path.name} …")
+        if state is State.LOADING:
+            self.services.engine_ready.connect(
+                lambda: self.open_file(path), Qt.ConnectionType.SingleShotConnection
+            )
+        else:
             self.services.tasks.run(lambda _control: _recording(path), self._take_recording, self._tell)
 
     def _take_text(self, found: OwnText) -> None:
@@ -355,6 +364,9 @@ class MainWindow(QMainWindow):
         self.show_own(found.text, found.title, tell)
 
     def _take_recording(self, recording: Recording) -> None:
+        if self.practice.reading.state in _AT_WORK:
+            self._tell(_BUSY)
+            return
         self.practice.banner.tell("The recording was assessed with the text that is shown.")
         self.practice.text.clear_assessment()
         self.practice.reading.assess_recording(recording)

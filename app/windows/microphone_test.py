@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.windows.flow import SPACE, IconButton, label
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from app.audio.events import Event
 
 _SECONDS = 3
+# Nothing is to be read: tells the test from a reading.
+_TEXT = ""
 _QUIET_DBFS = -45.0
 UNHEARD = (
     "I could not hear you. Check that the right microphone is chosen, that it is not muted, and that "
@@ -76,7 +79,7 @@ class MicrophoneTest(QWidget):
         self._is_testing, self._loudest = True, -120.0
         self.button.setEnabled(False)
         self.told.setText("One moment …")
-        self._services.recorder.begin("")
+        self._services.recorder.begin(_TEXT)
 
     def _end(self) -> None:
         if self._services.recorder is not None:
@@ -89,8 +92,18 @@ class MicrophoneTest(QWidget):
         elif kind == "Trouble":
             self.level.switch_off()
             self.told.setText(event.message)  # type: ignore[union-attr]
-        elif kind == "Ended" and self._is_testing:
+        elif kind == "Ended" and self._is_testing and event.take.text == _TEXT:  # type: ignore[union-attr]
             self._finish(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Stop, so that nothing is recorded that nobody knows of."""
+        super().hideEvent(event)
+        if self._is_testing and not event.spontaneous():
+            self._is_testing = False
+            self._timer.stop()
+            self.button.setEnabled(True)
+            if self._services.recorder is not None:
+                self._services.recorder.discard()
 
     def _take_block(self, heard: object) -> None:
         level = heard.level  # type: ignore[attr-defined]

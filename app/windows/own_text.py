@@ -45,7 +45,8 @@ class OwnTextDialog(QDialog):
         page.addWidget(buttons)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
-        QShortcut(QKeySequence(Qt.Modifier.CTRL | Qt.Key.Key_Return), self, self._take.click)
+        for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            QShortcut(QKeySequence(Qt.Modifier.CTRL | key), self, self._take.click)
         self._edit.textChanged.connect(self._check)
         self._check()
 

@@ -18,6 +18,7 @@ from assessment.text import ReferenceText
 if TYPE_CHECKING:
     from app.voice.model_reading import ModelReading
     from assessment.audio import Recording
+    from assessment.engine import Assessor
 
 # Heard before and after a word, in seconds, so that its first and last phone are not cut.
 _MARGIN = 0.05
@@ -58,11 +59,14 @@ class Playback(QObject):
         self._reference: ReferenceText | None = None
         self._models: OrderedDict[tuple[str, str], ModelReading] = OrderedDict()
         self._task: Task | None = None
+        # What is being made, and who waits for it.
+        self._wanted: tuple[str, str] | None = None
+        self._waiting: list[Use] = []
         self.is_playing = False
         # When the newest sound began, in seconds of the recording; None if it is not the learner's.
         self.mine_from: float | None = None
         self._speed = 1.0
-        # Counts what was played.
+        # Counts what was to be heard, and each silence that was asked for.
         self._sound = 0
         # What cannot be played is told as a notice.
         services.notice.connect(lambda _message: self._set_playing(False))
@@ -104,24 +108,34 @@ class Playback(QObject):
             if then is not None:
                 then(self._models[key])
             return
+        is_being_made = self._task is not None and not self._task.is_over and self._wanted == key
+        if not is_being_made:
+            self._make(key, assessor, reference)
+        if then is not None:
+            self._waiting.append(then)
+        if announce or not is_being_made:
+            self.preparing.emit(announce)
+
+    def _make(self, key: tuple[str, str], assessor: Assessor, reference: ReferenceText) -> None:
         if self._task is not None:
             self._task.cancel()
+        self._wanted, self._waiting = key, []
 
         def work(control: Control) -> ModelReading:
             from app.voice.model_reading import read_model
             from app.voice.voices import choose
 
-            return read_model(assessor, choose(wanted), reference, control)
+            return read_model(assessor, choose(key[0]), reference, control)
 
         def done(model: ModelReading) -> None:
             self._models[key] = model
             while len(self._models) > _KEPT:
                 self._models.popitem(last=False)
             self.preparing.emit(False)
-            if then is not None:
-                then(model)
+            waiting, self._waiting = self._waiting, []
+            for use in waiting:
+                use(model)
 
-        self.preparing.emit(announce)
         self._task = self._services.tasks.run(work, done, self._fail)
 
     def _fail(self, message: str) -> None:
@@ -185,17 +199,21 @@ class Playback(QObject):
 
         self.mine_from = None
         self._speed = self._services.settings.voice.speed
+        self._sound += 1
         if self._speed == 1.0:
             self._play(samples, rate)
             return
-        speed = self._speed
-        self._services.tasks.run(
-            lambda _control: slowed(samples, rate, speed), lambda made: self._play(made, rate), self._fail
-        )
+        speed, sound = self._speed, self._sound
+
+        def done(made: Floats) -> None:
+            # Meanwhile something else may be wanted, or silence.
+            if sound == self._sound:
+                self._play(made, rate)
+
+        self._services.tasks.run(lambda _control: slowed(samples, rate, speed), done, self._fail)
 
     def _play(self, samples: Floats, rate: int) -> None:
         self._set_playing(True)
-        self._sound += 1
         sound = self._sound
         self._services.play(samples, rate, lambda: self._ended(sound))
 
@@ -206,6 +224,7 @@ class Playback(QObject):
 
     def stop(self) -> None:
         """Be silent."""
+        self._sound += 1
         if self._task is not None and not self._task.is_over:
             self._task.cancel()
             self.preparing.emit(False)

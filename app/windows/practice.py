@@ -135,7 +135,7 @@ class PracticePage(QWidget):
         bar.record_pressed.connect(self.toggle_recording)
         bar.listen_pressed.connect(self.listen)
         bar.next_pressed.connect(self.next_asked)
-        bar.cancel_pressed.connect(reading.cancel)
+        bar.cancel_pressed.connect(self.discard)
         bar.own_text_pressed.connect(self.own_text_asked)
         bar.open_pressed.connect(self.open_asked)
         bar.speed_chosen.connect(lambda speed: self._services.change("voice", speed=speed))
@@ -181,7 +181,8 @@ class PracticePage(QWidget):
         settings = self._services.settings
         self.text.set_pixels(settings.appearance.text_size)
         self.bar.set_speed(settings.voice.speed)
-        if self.attempt is not None:
+        # While the text is read again, it bears no marks.
+        if self.attempt is not None and self.reading.state in (State.READY, State.SCORED):
             assessment = self.attempt.assessment
             shown = marks(assessment, settings.marking)
             self.text.set_assessment(assessment, shown, settings.marking.alphabet)
@@ -245,6 +246,9 @@ class PracticePage(QWidget):
 
     def toggle_recording(self) -> None:
         """Begin to read, or stop."""
+        if self.reading.state is State.STARTING:
+            self.discard()
+            return
         if self.reading.state in (State.READY, State.SCORED):
             self.playback.stop()
             self.close_detail()

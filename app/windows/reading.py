@@ -19,7 +19,7 @@ from assessment.text import ReferenceText
 
 if TYPE_CHECKING:
     from app.audio.events import Ended, Event, Heard
-    from app.audio.journal import Journal, Take
+    from app.audio.journal import Abandoned, Journal, Take
     from assessment.audio import Recording
     from assessment.streaming import Position
 
@@ -63,6 +63,8 @@ class Reading(QObject):
         self.attempts: list[Attempt] = []
         self._following: Following | None = None
         self._task: Task | None = None
+        # Of the recording that is being assessed.
+        self._journal: Journal | Abandoned | None = None
         self._has_started = False
         self._left_to_count = 0
         self._counting = QTimer(self)
@@ -158,9 +160,7 @@ class Reading(QObject):
         self._stop_following()
         if self.state in (State.STARTING, State.READING) and self._services.recorder is not None:
             self._services.recorder.discard()
-        if self._task is not None:
-            self._task.cancel()
-            self._task = None
+        self._stop_assessing()
 
     def _stop_following(self) -> None:
         if self._following is not None:
@@ -195,6 +195,8 @@ class Reading(QObject):
     def _take_end(self, ended: Ended) -> None:
         if self.state not in (State.STARTING, State.READING):
             return
+        if self.reference is None or ended.take.text != self.reference.text:
+            return  # another recording, such as a test of the microphone, gave way to this one
         self._stop_following()
         if not len(ended.take.samples):
             if ended.journal is not None:
@@ -206,13 +208,13 @@ class Reading(QObject):
 
     # --- assessing --------------------------------------------------------------------------
 
-    def assess_take(self, take: Take, journal: Journal | None = None) -> None:
+    def assess_take(self, take: Take, journal: Journal | Abandoned | None = None) -> None:
         """Assess a recording of the text; once it is kept, its journal is no longer needed."""
 
         def make() -> Recording:
             from assessment.audio import SAMPLE_RATE, Recording
 
-            return Recording.from_samples(take.samples, SAMPLE_RATE, "your recording")
+            return Recording.from_samples(take.samples, SAMPLE_RATE, "Your recording")
 
         self._assess(make, take.started, journal)
 
@@ -220,10 +222,13 @@ class Reading(QObject):
         """Assess a recording of the text that was opened from a file."""
         self._assess(lambda: recording, datetime.now(UTC), None)
 
-    def _assess(self, make: Callable[[], Recording], started: datetime, journal: Journal | None) -> None:
+    def _assess(
+        self, make: Callable[[], Recording], started: datetime, journal: Journal | Abandoned | None
+    ) -> None:
         assessor, reference = self._services.assessor, self.reference
         assert assessor is not None
         assert reference is not None
+        self._journal = journal
         self._go(State.ASSESSING)
 
         def work(control: Control) -> Attempt:
@@ -232,13 +237,13 @@ class Reading(QObject):
 
         def done(attempt: Attempt) -> None:
             self.attempts.append(attempt)
+            self._journal = None
             self._keep(attempt, started, journal)
             self._go(State.SCORED)
             self.assessed.emit(attempt)
 
         def failed(message: str) -> None:
-            if journal is not None:
-                journal.close()
+            self._stop_assessing()
             self._settle()
             self.failed.emit(message)
 
@@ -246,12 +251,18 @@ class Reading(QObject):
 
     def cancel(self) -> None:
         """Stop the assessment; the recording stays in its journal."""
+        self._stop_assessing()
+        self._settle()
+
+    def _stop_assessing(self) -> None:
         if self._task is not None:
             self._task.cancel()
             self._task = None
-        self._settle()
+        if self._journal is not None:
+            self._journal.close()
+            self._journal = None
 
-    def _keep(self, attempt: Attempt, started: datetime, journal: Journal | None) -> None:
+    def _keep(self, attempt: Attempt, started: datetime, journal: Journal | Abandoned | None) -> None:
         """Store the reading as the settings say, then let its journal go."""
         wanted = self._services.settings.privacy.keep_recordings != "never"
         folder = self._services.recordings
@@ -262,4 +273,9 @@ class Reading(QObject):
             if journal is not None:
                 journal.discard()
 
-        self._services.tasks.run(work, lambda _nothing: None, self._services.notice.emit)
+        def failed(message: str) -> None:
+            if journal is not None:
+                journal.close()
+            self._services.notice.emit(message)
+
+        self._services.tasks.run(work, lambda _nothing: None, failed)

@@ -41,8 +41,12 @@ class Single(QObject):
         self._lock.setStaleLockTime(0)
         self.is_second = not self._lock.tryLock(100)
         self._server = QLocalServer(self)
+        if self.is_second and not _ask(name):
+            # Nobody is there: a lock that a power cut has damaged, or one of a computer that had another
+            # name then, counts as stale. Of a living holder it cannot be taken away.
+            self._lock.setStaleLockTime(1)
+            self.is_second = not (self._lock.removeStaleLockFile() and self._lock.tryLock(100))
         if self.is_second:
-            _ask(name)
             return
         QLocalServer.removeServer(name)
         self._server.newConnection.connect(self._answer)
@@ -61,8 +65,10 @@ class Single(QObject):
         self._lock.unlock()
 
 
-def _ask(name: str) -> None:
+def _ask(name: str) -> bool:
+    """Ask an instance to come to the front, and return whether there is one."""
     socket = QLocalSocket()
     socket.connectToServer(name)
-    socket.waitForConnected(_WAIT_MILLISECONDS)
+    is_there = socket.waitForConnected(_WAIT_MILLISECONDS)
     socket.abort()
+    return is_there

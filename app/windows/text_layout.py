@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import (
+    QFont,
+    QFontMetricsF,
+    QPainter,
+    QTextCharFormat,
+    QTextLayout,
+    QTextLine,
+    QTextOption,
+)
 
 LINE_HEIGHT = 1.6
 # Space between paragraphs, of a line's height.
@@ -60,6 +69,7 @@ class TextLayout:
         self._inset = (self.line_height - metrics.height()) / 2
         self._paragraphs: list[QTextLayout] = []
         self._starts: list[int] = []
+        self._units: list[Sequence[int]] = []
         self.lines: list[Line] = []
         self._gap_line, self._gap = -1, 0.0
         self._set(width)
@@ -73,28 +83,40 @@ class TextLayout:
     def _set(self, width: float) -> None:
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        # The text is English, also where it begins with a word that is written from right to left.
+        option.setTextDirection(Qt.LayoutDirection.LeftToRight)
         top, start = 0.0, 0
         for number, part in enumerate(self.text.split("\n")):
             layout = QTextLayout(part, self.font)
             layout.setTextOption(option)
             layout.setCacheEnabled(True)
-            top = self._set_paragraph(layout, number, start, top, width)
             self._paragraphs.append(layout)
             self._starts.append(start)
+            self._units.append(_units(part))
+            top = self._set_paragraph(layout, number, top, width)
             start += len(part) + 1
 
-    def _set_paragraph(self, layout: QTextLayout, number: int, start: int, top: float, width: float) -> float:
+    def _set_paragraph(self, layout: QTextLayout, number: int, top: float, width: float) -> float:
         layout.beginLayout()
         while (line := layout.createLine()).isValid():
             line.setLineWidth(width)
             line.setPosition(QPointF(0.0, top + self._inset))
-            first = start + line.textStart()
-            self.lines.append(Line(number, line.lineNumber(), first, first + line.textLength(), top))
+            first = self._character(number, line.textStart())
+            last = self._character(number, line.textStart() + line.textLength())
+            self.lines.append(Line(number, line.lineNumber(), first, last, top))
             top += self.line_height
         layout.endLayout()
         if not layout.text():
             return top + self.line_height * _PARAGRAPH
         return top
+
+    def _character(self, paragraph: int, unit: int) -> int:
+        """Return the character of the text that a UTF-16 unit of a paragraph belongs to."""
+        return self._starts[paragraph] + bisect_right(self._units[paragraph], unit) - 1
+
+    def _unit(self, paragraph: int, character: int) -> int:
+        """Return the UTF-16 unit of a paragraph that a character of the text begins with."""
+        return self._units[paragraph][character - self._starts[paragraph]]
 
     def open_gap(self, line: int, height: float) -> None:
         """Push all lines after one down, and those that were pushed before back.
@@ -161,9 +183,14 @@ class TextLayout:
 
     def _rectangle(self, index: int, first: int, last: int) -> QRectF:
         line = self.lines[index]
-        start = self._starts[line.paragraph]
-        set_line = self._paragraphs[line.paragraph].lineAt(line.number)
-        left, right = (_first(set_line.cursorToX(place - start)) for place in (first, last))
+        layout = self._paragraphs[line.paragraph]
+        set_line = layout.lineAt(line.number)
+        start, end = (self._unit(line.paragraph, place) for place in (first, last))
+        left = right = _first(set_line.cursorToX(start))
+        if end > start:
+            # Beside writing in the other direction, the next character may begin elsewhere.
+            letter = max(start, layout.previousCursorPosition(end))
+            right = _first(set_line.cursorToX(letter, QTextLine.Edge.Trailing))
         return QRectF(min(left, right), self.top(index), abs(right - left), self.line_height)
 
     def character_at(self, point: QPointF) -> int | None:
@@ -174,7 +201,7 @@ class TextLayout:
         line = self.lines[index]
         set_line = self._paragraphs[line.paragraph].lineAt(line.number)
         place: int = set_line.xToCursor(point.x(), set_line.CursorPosition.CursorOnCharacter)
-        return self._starts[line.paragraph] + place
+        return self._character(line.paragraph, place)
 
     def draw(self, painter: QPainter, formats: list[tuple[int, int, QTextCharFormat]], clip: QRectF) -> None:
         """Draw what is inside a rectangle.
@@ -198,16 +225,24 @@ class TextLayout:
         self, number: int, formats: list[tuple[int, int, QTextCharFormat]]
     ) -> list[QTextLayout.FormatRange]:
         first = self._starts[number]
-        last = first + len(self._paragraphs[number].text())
+        last = first + len(self._units[number]) - 1
         ranges = []
         for start, end, look in formats:
             if end <= first or start >= last:
                 continue
             part = QTextLayout.FormatRange()
-            part.start, part.length = max(start, first) - first, min(end, last) - max(start, first)
+            part.start = self._unit(number, max(start, first))
+            part.length = self._unit(number, min(end, last)) - part.start
             part.format = look
             ranges.append(part)
         return ranges
+
+
+def _units(text: str) -> Sequence[int]:
+    """Return where each character and the end stand in UTF-16, in which Qt counts; emoji take two units."""
+    if not text or max(text) <= "\uffff":
+        return range(len(text) + 1)
+    return list(accumulate((1 if character <= "\uffff" else 2 for character in text), initial=0))
 
 
 def _first(x_and_cursor: object) -> float:

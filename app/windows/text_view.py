@@ -37,6 +37,8 @@ _MARGIN = 24
 PAGE_WIDTH = 896
 _LETTER_WIDTH = 0.5
 _DETAIL_SPACE = 8
+# What was added stands in the space before a word; of the size of the letters.
+_BESIDE = 0.34
 
 
 class TextView(QWidget):
@@ -85,7 +87,6 @@ class TextView(QWidget):
         self._text = "".join(
             " " if c.isspace() and c != "\n" else c for c in reference.text.replace("\r", " ")
         )
-        self.setAccessibleDescription(reference.text)
         self._lay_out()
 
     def set_place(self, passed: int, reading: int | None) -> None:
@@ -125,6 +126,7 @@ class TextView(QWidget):
         """Show the bare text again."""
         self.assessment, self._marks = None, ()
         self._forget()
+        self.setAccessibleDescription(self.reference.text if self.reference is not None else "")
         self.update()
 
     def _forget(self) -> None:
@@ -228,7 +230,7 @@ class TextView(QWidget):
         word = self.assessment.words[index]
         box = next(iter(self._page.rectangles(word.char_start, word.char_end)))
         if word.is_extra:
-            box = box.adjusted(-0.5 * self._pixels, 0.0, 0.1 * self._pixels, 0.0)
+            box = box.adjusted(-_BESIDE * self._pixels, 0.0, 0.0, 0.0)
         return box.translated(self._origin)
 
     def place_box(self) -> QRectF | None:
@@ -250,7 +252,11 @@ class TextView(QWidget):
             return None
         for index, word in enumerate(self.assessment.words):
             if word.char_start <= character < word.char_end and not word.is_extra:
-                return index if self.word_box(index).adjusted(-4, 0, 4, 0).contains(point) else None
+                parts = self._page.rectangles(word.char_start, word.char_end)
+                is_near = any(
+                    part.translated(self._origin).adjusted(-4, 0, 4, 0).contains(point) for part in parts
+                )
+                return index if is_near else None
         return None
 
     # --- walking through the words ----------------------------------------------------------
@@ -353,13 +359,13 @@ class TextView(QWidget):
     def _formats(self) -> list[tuple[int, int, QTextCharFormat]]:
         dim = QTextCharFormat()
         dim.setForeground(QColor(self._tokens.quiet))
-        if self.assessment is not None:
-            gone = [word for word in self.assessment.words if word.error is ErrorType.OMISSION]
-            return [(word.char_start, word.char_end, dim) for word in gone]
         if self.reference is None:
             return []
         formats = [(start, end, dim) for start, end in self.reference.skipped]
-        if self._passed:
+        if self.assessment is not None:
+            gone = [word for word in self.assessment.words if word.error is ErrorType.OMISSION]
+            formats += [(word.char_start, word.char_end, dim) for word in gone]
+        elif self._passed:
             formats.append((0, self.reference.words[self._passed - 1].end, dim))
         return formats
 
@@ -394,5 +400,7 @@ def _summary(assessment: Assessment) -> str:
     kinds = sorted(names[word.error] for word in assessment.words if word.error in names)
     counts = [f"{len(list(group))} {kind}" for kind, group in groupby(kinds)]
     read = sum(1 for word in assessment.words if not word.is_extra)
-    told = f"{read} words" + (f": {', '.join(counts)}" if counts else ", nothing wrong")
+    told = f"{read} word{'' if read == 1 else 's'}" + (
+        f": {', '.join(counts)}" if counts else ", nothing wrong"
+    )
     return f"{told}. The arrow keys walk through them, Enter plays yours, Shift+Enter the model's."

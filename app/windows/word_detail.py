@@ -139,6 +139,8 @@ class WordDetail(QFrame):
             for tile in self._tiles_of(syllable.phones):
                 row.addWidget(tile)
             self._flow.addWidget(group)
+            # Not only when events are handled next: the height is asked for before.
+            group.show()
         self._phones.setVisible(bool(word.phones))
 
     def _tiles_of(self, phones: tuple[Phone, ...]) -> Iterator[PhoneTile]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+import os
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import numpy as np
@@ -61,3 +62,57 @@ def test_files_of_other_names_are_left_alone(tmp_path: Path) -> None:
     assert remove_old(tmp_path, "never", NOW) == 0
     assert (tmp_path / "mine.flac").exists()
     assert remove_old(tmp_path / "missing", "never", NOW) == 0
+
+
+@pytest.mark.parametrize("broken", ["replace", "write_text"])
+def test_a_reading_that_cannot_be_written_leaves_nothing_half_done(
+    tmp_path: Path, recording: Recording, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(*((os, "replace") if broken == "replace" else (Path, "write_text")), full)
+    with pytest.raises(KeepError, match="Make room on the disk"):
+        keep(tmp_path, recording, examples.good_reading(), NOW)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_name_tells_the_moment_in_universal_time(tmp_path: Path, recording: Recording) -> None:
+    east = datetime(2026, 5, 4, 1, 30, tzinfo=timezone(timedelta(hours=5, minutes=30)))
+    path = keep(tmp_path, recording, examples.good_reading(), east)
+    assert path.name == "2026-05-03T20-00-00-000000.flac"
+
+
+@pytest.mark.parametrize("name", ["2026-13-45T99-99-99-0.flac", ".flac", "2020-01-01.flac", "ü.flac"])
+def test_damaged_names_are_left_alone(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"x")
+    assert remove_old(tmp_path, "never", NOW) == 0
+    assert (tmp_path / name).exists()
+
+
+def test_a_reading_that_lost_its_assessment_is_deleted_all_the_same(
+    tmp_path: Path, recording: Recording
+) -> None:
+    path = keep(tmp_path, recording, examples.good_reading(), NOW - timedelta(days=40))
+    path.with_suffix(".json").unlink()
+    assert remove_old(tmp_path, "30-days", NOW) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_one_that_cannot_be_deleted_does_not_keep_the_others(
+    tmp_path: Path, recording: Recording, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stuck, other = (
+        keep(tmp_path, recording, examples.good_reading(), NOW - timedelta(days=days)) for days in (40, 41)
+    )
+    unlink = Path.unlink
+
+    def unless_stuck(path: Path, missing_ok: bool = False) -> None:
+        if path == stuck:
+            raise PermissionError(13, "Permission denied")
+        unlink(path, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", unless_stuck)
+    assert remove_old(tmp_path, "30-days", NOW) == 1
+    assert stuck.exists()
+    assert not other.exists()

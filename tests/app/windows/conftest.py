@@ -1,0 +1,70 @@
+"""What the tests of windows share: services with a home of their own, the engine, a whole window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.settings import SettingsFile
+from app.windows.services import Services
+from assessment.engine import Assessor
+from tests.app.windows.stage import Stage, stage
+
+
+class NotedPlayer:
+    """Stands in for the loudspeaker: notes what it is to play, and plays for as long as a test wants."""
+
+    def __init__(self) -> None:
+        self.played: list[tuple[np.ndarray, int]] = []
+        self.position = 0.0
+        self.stops = 0
+        self.done: Callable[[], None] = lambda: None
+
+    def play(self, samples: np.ndarray, rate: int, *, device: str | None, done: Callable[[], None]) -> None:
+        self.played.append((samples, rate))
+        self.done = done
+
+    def stop(self) -> None:
+        self.stops += 1
+
+    def close(self, wait_seconds: float = 0.0) -> None:
+        self.stops += 1
+
+
+@pytest.fixture(scope="session")
+def assessor() -> Assessor:
+    """The engine, loaded once."""
+    return Assessor.load()
+
+
+@pytest.fixture
+def services(qtbot: QtBot, tmp_path: Path) -> Iterator[Services]:
+    """Services that were not started: no engine and no sound."""
+    made = Services(SettingsFile(tmp_path / "settings.toml"), tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def player(services: Services) -> NotedPlayer:
+    """The loudspeaker of `services`."""
+    made = NotedPlayer()
+    services.player = made  # type: ignore[assignment]
+    return made
+
+
+@pytest.fixture
+def window(qtbot: QtBot, tmp_path: Path) -> Iterator[Stage]:
+    """A whole window whose engine is still being loaded."""
+    with stage(qtbot, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def ready(window: Stage) -> Stage:
+    """A whole window in which a text can be read."""
+    return window.ready()
