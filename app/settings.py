@@ -318,11 +318,6 @@ def data_folder() -> Path:
     return home if home is not None else platformdirs.user_data_path("elocute", appauthor=False)
 
 
-def journal_folder() -> Path:
-    """Return where recordings are written while they are made."""
-    return data_folder() / "recordings-in-progress"
-
-
 def _home() -> Path | None:
     """Return the folder that holds everything of a portable installation, if this is one."""
     home = os.environ.get("ELOCUTE_HOME")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from tests.virtual_microphone import VirtualMicrophone, virtual_microphone, why_not
 
 # Windows of the tests are drawn where nobody sees them; the end-to-end tests bring a screen of their own.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -40,3 +43,12 @@ def corpora(pytestconfig: pytest.Config) -> Path:
 def root() -> Path:
     """The folder of the project."""
     return Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="module")
+def microphone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VirtualMicrophone]:
+    """A microphone that hears what a test plays; tests that need it are skipped where there can be none."""
+    if reason := why_not():
+        pytest.skip(reason)
+    with virtual_microphone(tmp_path_factory.mktemp("microphone")) as running:
+        yield running

@@ -16,7 +16,7 @@ from assessment.control import Control
 from assessment.engine import Assessor
 from assessment.errors import AlignmentError
 from assessment.lexicon import Pronunciation
-from assessment.pitch import PitchTrack, intensity_db, pitch_track
+from assessment.pitch import PitchTrack, pitch_track
 from assessment.reading import Reading
 from assessment.results import Assessment, Word
 from assessment.text import ReferenceText
@@ -56,8 +56,6 @@ class ModelReading:
         In the order of time.
     pitch : PitchTrack
         Every 10 ms.
-    intensity : ndarray of float32, shape (frames,)
-        Every 10 ms, in dB relative to full scale.
     """
 
     spoken: Spoken
@@ -65,16 +63,11 @@ class ModelReading:
     words: tuple[tuple[float, float], ...]
     phones: tuple[ModelPhone, ...]
     pitch: PitchTrack
-    intensity: Floats
 
     @property
     def recording_rate(self) -> int:
-        """Samples a second of what `slice` and `of_word` return."""
+        """Samples a second of what `slice` returns."""
         return self.spoken.rate
-
-    def of_word(self, number: int) -> Floats:
-        """Return the samples of one word, by its index in the text."""
-        return self.slice(number, number + 1)
 
     def slice(self, first: int, last: int) -> Floats:
         """Cut words out.
@@ -151,9 +144,7 @@ def read_model(
     expected: Sequence[Sequence[Pronunciation]] = [(each,) for each in said] if voice.says_phones else listed
     reading = _read(assessor, recording, reference, expected, control.part(_SAID, _FOUND))
     pitch = pitch_track(recording.samples, control.part(_FOUND, 1.0))
-    return ModelReading(
-        spoken, recording, _words(reading), _phones(reading), pitch, intensity_db(recording.samples)
-    )
+    return ModelReading(spoken, recording, _words(reading), _phones(reading), pitch)
 
 
 def _read(

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from assessment.control import Control
 from assessment.errors import ElocuteError
 from assessment.lexicon import Pronunciation
-from assessment.text import ReferenceText, ReferenceWord
+from assessment.text import ReferenceText
 
 # How fast a voice can be asked to speak, as a share of its usual speed.
 SLOWEST, FASTEST = 0.5, 2.0
@@ -95,41 +95,6 @@ class Voice(Protocol):
             If `control` was cancelled.
         """
         ...
-
-
-def say_word(
-    voice: Voice,
-    word: str,
-    pronunciation: Pronunciation,
-    speed: float = 1.0,
-    control: Control | None = None,
-) -> Spoken:
-    """Say one word alone, stressed and with the melody of a statement.
-
-    A word cut from a sentence is good to compare with a learner's; alone it is clearer.
-
-    Parameters
-    ----------
-    voice : Voice
-        Who is to say it; not the recording of a lesson, which holds the whole text.
-    word : str
-        As spoken, such as `ReferenceWord.spoken`.
-    pronunciation : Pronunciation
-        Its phones, ARPAbet with stress.
-    speed : float
-        0.5-2.
-    control : Control, optional
-        Can stop the work.
-
-    Raises
-    ------
-    VoiceError
-        If the voice fails.
-    Cancelled
-        If `control` was cancelled.
-    """
-    alone = ReferenceWord(word, 0, len(word), 0, 0, is_letter=False, break_after="major")
-    return voice.say(ReferenceText(word, (alone,)), [pronunciation], speed, control)
 
 
 def check_request(text: ReferenceText, pronunciations: Sequence[Pronunciation], speed: float) -> None:

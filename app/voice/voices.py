@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from app.voice.espeak import EspeakVoice
 from app.voice.hibari import HibariVoice
 from app.voice.recorded import RecordedVoice
-from app.voice.speech import Spoken, Voice, VoiceError, say_word
+from app.voice.speech import Voice, VoiceError
 from app.voice.system import SystemVoice
-
-__all__ = ["AUTO", "Spoken", "Voice", "VoiceChoice", "VoiceError", "available", "choose", "say_word"]
 
 # Takes the best voice that there is.
 AUTO = "auto"

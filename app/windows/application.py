@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.settings import SettingsFile, data_folder, settings_path
@@ -13,8 +11,6 @@ from assessment.errors import ElocuteError
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
-
-log = logging.getLogger(__name__)
 
 NO_SCREEN = (
     "There is no screen to open a window on. Use the command line: elocute assess RECORDING --text "
@@ -26,13 +22,8 @@ class NoScreenError(ElocuteError):
     """There is nothing to open a window on."""
 
 
-def run(file: Path | None = None) -> int:
+def run() -> int:
     """Open the window and stay until it is closed.
-
-    Parameters
-    ----------
-    file : Path, optional
-        A text or a recording to open.
 
     Returns
     -------
@@ -60,8 +51,6 @@ def run(file: Path | None = None) -> int:
     single.asked_to_front.connect(lambda: _to_front(window))
     window.show()
     window.begin()
-    if file is not None:
-        window.open_file(file)
     code: int = running.exec()
     return code
 

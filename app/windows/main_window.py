@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.audio.events import Event, Opened
 from app.library.lessons import Lesson, first_lesson
 from app.library.recordings import remove_old
 from app.windows import theme
@@ -36,9 +37,9 @@ from app.windows.about import AboutDialog, KeysDialog
 from app.windows.flow import SPACE, IconButton, label
 from app.windows.own_text import OwnTextDialog
 from app.windows.practice import PracticePage
-from app.windows.record_bar import State
 from app.windows.services import Services
 from app.windows.settings_window import SettingsWindow
+from app.windows.state import State
 from app.windows.tokens import Tokens
 from app.windows.welcome import WelcomePage
 from assessment.errors import TextError
@@ -220,7 +221,10 @@ class MainWindow(QMainWindow):
                 lambda: self._assess_again(take, kept), Qt.ConnectionType.SingleShotConnection
             )
             return
-        self.practice.reading.assess_take(take, kept)
+        shown = self.practice.reading.reference
+        # Meanwhile another text may have been chosen: then it is offered back at the next start.
+        if shown is not None and shown.text == take.text:
+            self.practice.reading.assess_take(take, kept)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the place of the window; what is being recorded stays in its journal."""
@@ -395,8 +399,8 @@ class MainWindow(QMainWindow):
         """Show all keys."""
         return _opened(KeysDialog(self))
 
-    def _hear(self, event: object) -> None:
-        if type(event).__name__ == "Opened":
+    def _hear(self, event: Event) -> None:
+        if isinstance(event, Opened):
             self.services.tasks.run(lambda _control: _device_names(), self._take_devices, self._tell)
 
     def _take_devices(self, found: tuple[list[str], list[str]]) -> None:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from app.audio.events import Ended, Event, Heard, Trouble
 from app.windows.flow import SPACE, IconButton, label
 from app.windows.level_bar import LevelBar
 from app.windows.services import Services
 from app.windows.tokens import Tokens
-
-if TYPE_CHECKING:
-    from app.audio.events import Event
+from assessment.audio import SAMPLE_RATE
 
 _SECONDS = 3
 # Nothing is to be read: tells the test from a reading.
@@ -34,14 +31,7 @@ class MicrophoneTest(QWidget):
     ----------
     services : Services
         Microphone and loudspeaker.
-
-    Signals
-    -------
-    passed()
-        The microphone heard somebody.
     """
-
-    passed = Signal()
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -86,13 +76,12 @@ class MicrophoneTest(QWidget):
             self._services.recorder.end()
 
     def _hear(self, event: Event) -> None:
-        kind = type(event).__name__
-        if kind == "Heard":
+        if isinstance(event, Heard):
             self._take_block(event)
-        elif kind == "Trouble":
+        elif isinstance(event, Trouble):
             self.level.switch_off()
-            self.told.setText(event.message)  # type: ignore[union-attr]
-        elif kind == "Ended" and self._is_testing and event.take.text == _TEXT:  # type: ignore[union-attr]
+            self.told.setText(event.message)
+        elif isinstance(event, Ended) and self._is_testing and event.take.text == _TEXT:
             self._finish(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -105,25 +94,24 @@ class MicrophoneTest(QWidget):
             if self._services.recorder is not None:
                 self._services.recorder.discard()
 
-    def _take_block(self, heard: object) -> None:
-        level = heard.level  # type: ignore[attr-defined]
+    def _take_block(self, heard: Heard) -> None:
+        level = heard.level
         self.level.set_level(level.dbfs, level.peak_dbfs)
-        if self._is_testing and heard.is_recording:  # type: ignore[attr-defined]
+        if self._is_testing and heard.is_recording:
             self._loudest = max(self._loudest, level.dbfs)
             if not self._timer.isActive():
                 self._timer.start()
                 self.told.setText("Speak now.")
 
-    def _finish(self, ended: object) -> None:
+    def _finish(self, ended: Ended) -> None:
         self._is_testing = False
         self._timer.stop()
         self.button.setEnabled(True)
-        take, journal = ended.take, ended.journal  # type: ignore[attr-defined]
+        take, journal = ended.take, ended.journal
         if journal is not None:
             journal.discard()
         if self._loudest < _QUIET_DBFS or not len(take.samples):
             self.told.setText(UNHEARD)
             return
         self.told.setText(HEARD)
-        self._services.play(take.samples, 16_000, lambda: None)
-        self.passed.emit()
+        self._services.play(take.samples, SAMPLE_RATE, lambda: None)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from app.audio.events import Event, Heard, Trouble
 from app.windows.attempt import Attempt
 from app.windows.banner import Banner
 from app.windows.flow import SPACE, label
@@ -15,9 +16,10 @@ from app.windows.marks import marks
 from app.windows.microphone_test import UNHEARD
 from app.windows.playback import Playback
 from app.windows.reading import Reading
-from app.windows.record_bar import SPEEDS, RecordBar, State
+from app.windows.record_bar import SPEEDS, RecordBar
 from app.windows.result_view import ResultView
 from app.windows.services import Services
+from app.windows.state import State
 from app.windows.text_view import LARGEST, SMALLEST, TextView
 from app.windows.tokens import LIGHT, Tokens
 from app.windows.word_detail import WordDetail
@@ -29,7 +31,6 @@ from assessment.text import ReferenceText
 from assessment.tips import phone_tip
 
 if TYPE_CHECKING:
-    from app.audio.events import Event
     from app.voice.model_reading import ModelReading
     from app.windows.mouth import MouthPair
     from app.windows.sound_data import SoundData
@@ -81,6 +82,7 @@ class PracticePage(QWidget):
         self.detail = WordDetail()
         self.mouth: MouthPair | None = None
         self.attempt: Attempt | None = None
+        self._is_preparing = False
         self._counter = label("", quiet=True, wraps=False)
         self._back = QPushButton("Back to the text (Esc)")
         self._scroll = QScrollArea()
@@ -284,16 +286,13 @@ class PracticePage(QWidget):
             bar.setValue(round(y - height * _READING_PLACE))
 
     def _hear(self, event: Event) -> None:
-        # Names, because importing the events would import the sound library with them.
-        kind = type(event).__name__
-        if kind == "Heard":
-            level = event.level  # type: ignore[union-attr]
-            self.bar.level.set_level(level.dbfs, level.peak_dbfs)
-            self.bar.level_words.setText(level.advice.words)
-        elif kind == "Trouble":
+        if isinstance(event, Heard):
+            self.bar.level.set_level(event.level.dbfs, event.level.peak_dbfs)
+            self.bar.level_words.setText(event.level.advice.words)
+        elif isinstance(event, Trouble):
             self.bar.level.switch_off()
             self.bar.level_words.setText("")
-            self.banner.tell(event.message, trouble=True)  # type: ignore[union-attr]
+            self.banner.tell(event.message, trouble=True)
 
     # --- the result -------------------------------------------------------------------------
 
@@ -456,6 +455,7 @@ class PracticePage(QWidget):
             self.result.sound.set_cursor(self.playback.cursor)
 
     def _show_preparing(self, is_preparing: bool) -> None:
+        self._is_preparing = is_preparing
         if is_preparing:
             self.banner.tell("The voice is getting ready …", action="Cancel", do=self.playback.stop)
         elif self.banner.text.startswith("The voice is getting ready"):
@@ -515,6 +515,8 @@ class PracticePage(QWidget):
         """Undo the last thing that was opened or begun."""
         if self.reading.state in (State.STARTING, State.READING, State.ASSESSING):
             self.discard()
+        elif self._is_preparing:
+            self.playback.stop()
         elif self.text.detail is not None:
             self.close_detail()
         elif self.playback.is_playing:

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.audio.events import Ended, Event, Heard
 from app.library.recordings import keep
 from app.tasks import Task
 from app.windows.attempt import Attempt
 from app.windows.following import Following
-from app.windows.record_bar import State
 from app.windows.services import Services
+from app.windows.state import State
 from assessment.control import Control
 from assessment.text import ReferenceText
 
 if TYPE_CHECKING:
-    from app.audio.events import Ended, Event, Heard
     from app.audio.journal import Abandoned, Journal, Take
     from assessment.audio import Recording
     from assessment.streaming import Position
@@ -170,12 +170,10 @@ class Reading(QObject):
     # --- what the recorder says -------------------------------------------------------------
 
     def _hear(self, event: Event) -> None:
-        # Names, because importing the events would import the sound library with them.
-        kind = type(event).__name__
-        if kind == "Heard":
-            self._take_block(event)  # type: ignore[arg-type]
-        elif kind == "Ended":
-            self._take_end(event)  # type: ignore[arg-type]
+        if isinstance(event, Heard):
+            self._take_block(event)
+        elif isinstance(event, Ended):
+            self._take_end(event)
 
     def _take_block(self, heard: Heard) -> None:
         if not heard.is_recording or self._following is None:

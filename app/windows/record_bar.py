@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import Enum
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QColor, QPainter, QPaintEvent, QPen
@@ -23,22 +22,12 @@ from PySide6.QtWidgets import (
 
 from app.windows.flow import SPACE, IconButton, label
 from app.windows.level_bar import LevelBar
+from app.windows.state import State
 from app.windows.tokens import LIGHT, Tokens
 
 SPEEDS = {1.0: "1×", 0.75: "¾×", 0.5: "½×"}
 _ROUND = 64
 _DEFAULT_DEVICE = "System default"
-
-
-class State(Enum):
-    """What the practice page is doing."""
-
-    LOADING = "Getting ready …"
-    READY = "Press Space and read aloud"
-    STARTING = "One moment …"
-    READING = "Speak now. Esc throws the recording away"
-    ASSESSING = "Looking at what you said …"
-    SCORED = "Space: read again. N: next text"
 
 
 class RoundButton(QAbstractButton):

@@ -56,7 +56,6 @@ class ResultView(QWidget):
         self._tokens = LIGHT
         self._alphabet = "ipa"
         self._left = SPACE * 3
-        self._assessment: Assessment | None = None
         self.said = label("")
         self.scores = ScoresPanel()
         self.problems = ProblemsPanel()
@@ -130,7 +129,7 @@ class ResultView(QWidget):
         before : float or None
             Overall score of the attempt before, to compare with.
         """
-        self._assessment, self._alphabet = assessment, settings.marking.alphabet
+        self._alphabet = settings.marking.alphabet
         for name, action in self.mark_actions.items():
             action.setChecked(getattr(settings.marking, name))
         self.said.setText(assessment.text_match.message)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.windows.flow import SPACE, label
@@ -70,10 +70,7 @@ class ScoresPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tokens = LIGHT
-        self._level = 0
         self._overall = label("", wraps=False)
-        font = QFont(self._overall.font())
-        font.setPixelSize(_BIG)
         self._overall.setStyleSheet(f"font-size: {_BIG}px; font-weight: 300;")
         self._name = label("", heading=True)
         self._meaning = label("", quiet=True)

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.settings import SettingsFile
 from app.windows.main_window import MainWindow
-from app.windows.record_bar import State
 from app.windows.services import Services
+from app.windows.state import State
 from assessment.audio import Recording
 from assessment.errors import ElocuteError
 from assessment.resources import resource

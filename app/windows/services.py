@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -15,12 +14,13 @@ from app.tasks import Tasks
 from app.windows.bridge import Bridge
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from app.audio.events import Event
     from app.audio.player import Player
     from app.audio.recorder import Recorder
     from assessment.engine import Assessor
-
-log = logging.getLogger(__name__)
 
 LEXICON = "lexicon.txt"
 
@@ -141,13 +141,23 @@ class Services(QObject):
             self.notice.emit(str(problem))
         self.settings_changed.emit()
 
-    def play(self, samples: object, rate: int, done: Callable[[], None]) -> None:
-        """Play samples; `done` is called on the thread of the window when the end was heard."""
+    def play(self, samples: NDArray[np.float32], rate: int, done: Callable[[], None]) -> None:
+        """Play samples.
+
+        Parameters
+        ----------
+        samples : ndarray of float32, shape (n,)
+            Mono, full scale +-1.
+        rate : int
+            Samples a second.
+        done : callable
+            Called on the thread of the window when the end was heard.
+        """
         if self.player is None:
             self.notice.emit("The loudspeaker is not ready yet. Try again in a moment.")
             return
         device = self.settings.sound.speaker or None
-        self.player.play(samples, rate, device=device, done=lambda: self.bridge.deliver(done))  # type: ignore[arg-type]
+        self.player.play(samples, rate, device=device, done=lambda: self.bridge.deliver(done))
 
     def close(self) -> None:
         """Let everything go; a take that is being recorded stays in its journal."""

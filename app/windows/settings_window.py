@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.voice.voices import AUTO, available
 from app.windows.flow import SPACE, IconButton, label
 from app.windows.microphone_test import MicrophoneTest
 from app.windows.playback import Playback
@@ -26,12 +27,7 @@ from app.windows.theme import tokens_for
 from assessment.text import ReferenceText
 
 _SAMPLE = "This is how the voice sounds."
-_VOICES = {
-    "auto": "The best there is",
-    "hibari": "Hibari (natural, American)",
-    "system": "The system's voice",
-    "espeak": "eSpeak NG (robotic, exact)",
-}
+_BEST_VOICE = "The best there is"
 _SPEEDS = {1.0: "Normal", 0.75: "Three quarters", 0.5: "Half"}
 _STRICTNESS = {
     "lenient": "Lenient: mark what is hard to understand",
@@ -113,7 +109,7 @@ class SettingsWindow(QDialog):
     def _add_voice(self) -> None:
         self._group("Voice")
         why = "Says the text as it should sound. All voices work without the internet."
-        self._choice("voice", "voice", "Model voice", _VOICES, why)
+        self._choice("voice", "voice", "Model voice", _voices(self._services.settings.voice.voice), why)
         self._choice("voice", "speed", "Speed", _SPEEDS, "Slower, but at the same pitch.")
         self._playback = Playback(self._services, self)
         self._playback.set_reference(ReferenceText.parse(_SAMPLE))
@@ -213,6 +209,13 @@ class SettingsWindow(QDialog):
         """Be silent when it is closed."""
         self._playback.stop()
         super().done(result)
+
+
+def _voices(chosen: str) -> dict[str, str]:
+    """Return the voices of this computer by their keys, and the chosen one if it is none of them."""
+    found = {AUTO: _BEST_VOICE, **{voice.key: voice.name for voice in available()}}
+    found.setdefault(chosen, f"{chosen} (not installed)")
+    return found
 
 
 def _devices(names: list[str], chosen: str) -> dict[str, str]:

@@ -33,7 +33,6 @@ from app.settings import (
     Voice,
     Window,
     data_folder,
-    journal_folder,
     settings_path,
 )
 
@@ -366,7 +365,6 @@ def test_one_folder_can_hold_everything(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setenv("ELOCUTE_HOME", str(tmp_path))
     assert settings_path() == tmp_path / "settings.toml"
     assert data_folder() == tmp_path
-    assert journal_folder() == tmp_path / "recordings-in-progress"
 
 
 def test_the_one_folder_may_be_named_from_where_one_is(
@@ -389,4 +387,3 @@ def test_otherwise_the_folders_are_those_of_the_system(
     assert settings_path().parent.name == "elocute"
     assert data_folder().name == "elocute"
     assert settings_path().is_absolute()
-    assert journal_folder().parent == data_folder()

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication  # noqa: E402
 
 from app.windows.application import application, run  # noqa: E402
 from app.windows.main_window import MainWindow  # noqa: E402
-from app.windows.record_bar import State  # noqa: E402
+from app.windows.state import State  # noqa: E402
 
 
 class Stopwatch:

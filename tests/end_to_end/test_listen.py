@@ -6,7 +6,6 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from hibari import Hibari
 from assessment.audio import Recording
 from assessment.engine import Assessor
 from assessment.results import Assessment
-from tests.virtual_microphone import VirtualMicrophone, virtual_microphone, why_not
+from tests.virtual_microphone import VirtualMicrophone, why_not
 
 SENTENCES = (
     "The old library stands behind the market.",
@@ -49,12 +48,6 @@ class Followed:
     assessment: Assessment
     # As the microphone gave it: conditioning it twice would round it otherwise.
     heard: np.ndarray
-
-
-@pytest.fixture(scope="module")
-def microphone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VirtualMicrophone]:
-    with virtual_microphone(tmp_path_factory.mktemp("microphone")) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

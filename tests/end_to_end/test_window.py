@@ -9,7 +9,6 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ import pytest
 from hibari import Hibari
 
 from assessment.misaki import misaki_word, stress_marks
-from tests.virtual_microphone import VirtualMicrophone, virtual_microphone, why_not
+from tests.virtual_microphone import VirtualMicrophone, why_not
 
 TEXT = "The old library stands behind the market."
 PHONES = {
@@ -38,12 +37,6 @@ pytestmark = [
     pytest.mark.skipif(shutil.which("Xvfb") is None, reason="needs Xvfb (Debian: xvfb)"),
     pytest.mark.timeout(300),
 ]
-
-
-@pytest.fixture(scope="module")
-def microphone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VirtualMicrophone]:
-    with virtual_microphone(tmp_path_factory.mktemp("microphone")) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

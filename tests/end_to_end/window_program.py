@@ -21,8 +21,8 @@ from PySide6.QtWidgets import QApplication
 from app.settings import SettingsFile
 from app.windows.main_window import MainWindow
 from app.windows.marks import described
-from app.windows.record_bar import State
 from app.windows.services import Services
+from app.windows.state import State
 
 LONGEST_SECONDS = 60.0
 SLOW_SECONDS = 0.05

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -34,14 +33,6 @@ with Microphone() as microphone:
 print(json.dumps({"sizes": [len(block) for block in blocks], "dropouts": microphone.dropouts,
                   "samples": np.concatenate(blocks).astype(float).tolist()}))
 """
-
-
-@pytest.fixture(scope="module")
-def microphone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VirtualMicrophone]:
-    if why_not():
-        pytest.skip(why_not())
-    with virtual_microphone(tmp_path_factory.mktemp("microphone")) as running:
-        yield running
 
 
 @pytest.mark.timeout(120)

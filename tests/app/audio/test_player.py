@@ -20,10 +20,9 @@ from tests.virtual_microphone import VirtualMicrophone, virtual_microphone, why_
 pytestmark = [pytest.mark.skipif(bool(why_not()), reason=why_not()), pytest.mark.timeout(120)]
 
 
-@pytest.fixture(scope="module")
-def sound(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VirtualMicrophone]:
-    with virtual_microphone(tmp_path_factory.mktemp("microphone")) as running:
-        yield running
+@pytest.fixture
+def sound(microphone: VirtualMicrophone) -> VirtualMicrophone:
+    return microphone
 
 
 @pytest.fixture

@@ -20,12 +20,6 @@ from tests.virtual_microphone import VirtualMicrophone, virtual_microphone, why_
 pytestmark = [pytest.mark.skipif(bool(why_not()), reason=why_not()), pytest.mark.timeout(180)]
 
 
-@pytest.fixture(scope="module")
-def microphone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VirtualMicrophone]:
-    with virtual_microphone(tmp_path_factory.mktemp("microphone")) as running:
-        yield running
-
-
 @pytest.fixture
 def recorder(microphone: VirtualMicrophone, tmp_path: Path) -> Iterator[Driver]:
     with driver(microphone.environment, tmp_path) as running:

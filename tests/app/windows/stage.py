@@ -17,8 +17,8 @@ from app.audio.level import Level
 from app.settings import SettingsFile
 from app.windows.main_window import MainWindow
 from app.windows.practice import PracticePage
-from app.windows.record_bar import State
 from app.windows.services import Services
+from app.windows.state import State
 from assessment.audio import Recording
 from assessment.resources import resource
 

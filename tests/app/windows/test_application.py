@@ -21,7 +21,6 @@ linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other s
 # Runs in a process of its own: Qt's application cannot be ended and begun again in one.
 PROGRAM = """
 import sys
-from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from app.windows.application import application, run
@@ -30,34 +29,29 @@ from app.windows.services import Services
 
 Services.start_sound = lambda self: None
 application()
-file = Path(sys.argv[1]) if sys.argv[1:] else None
 done = []
 
 def look():
     window = next(each for each in QApplication.topLevelWidgets() if isinstance(each, MainWindow))
-    if file is None and not done:
+    if not done:
         window.showMinimized()
         print("minimised", window.welcome.isVisible(), flush=True)
         done.append(True)
-    elif file is None and not window.isMinimized():
+    elif not window.isMinimized():
         print("front", flush=True)
-        timer.stop()
-        window.close()
-    elif file is not None and window.practice.text.reference.text.strip() == "This is my text.":
-        print("opened", flush=True)
         timer.stop()
         window.close()
 
 timer = QTimer()
 timer.timeout.connect(look)
 timer.start(20)
-sys.exit(run(file))
+sys.exit(run())
 """
 
 
-def started(home: Path, *arguments: str) -> subprocess.Popen[str]:
+def started(home: Path) -> subprocess.Popen[str]:
     environment = {**os.environ, "ELOCUTE_HOME": str(home), "QT_QPA_PLATFORM": "offscreen"}
-    command = [sys.executable, "-c", PROGRAM, *arguments]
+    command = [sys.executable, "-c", PROGRAM]
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
 
 
@@ -96,16 +90,6 @@ def test_any_kind_of_screen_will_do(monkeypatch: pytest.MonkeyPatch, qtbot: QtBo
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv(screen, "offscreen" if screen == "QT_QPA_PLATFORM" else ":7")
     assert application() is QApplication.instance()
-
-
-def test_a_text_that_is_given_is_opened_and_the_program_ends_with_its_window(tmp_path: Path) -> None:
-    path = tmp_path / "mine.txt"
-    path.write_text("This is my text.", encoding="utf-8")
-    running = started(tmp_path / "home", str(path))
-    told, _ = running.communicate(timeout=60)
-    assert told == "opened\n"
-    assert running.returncode == 0
-    assert (tmp_path / "home" / "settings.toml").exists()
 
 
 def test_a_second_start_gives_way(

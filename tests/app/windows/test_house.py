@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from app.settings import SettingsFile
 from app.windows.own_text import OwnTextDialog
-from app.windows.record_bar import State
 from app.windows.settings_window import SettingsWindow
+from app.windows.state import State
 from app.windows.tokens import DARK, LIGHT
 from tests.app.windows.stage import Stage, demo, stage
 

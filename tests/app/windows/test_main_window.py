@@ -20,8 +20,8 @@ from app.audio.journal import Journal, abandoned
 from app.library.recordings import keep
 from app.settings import SettingsFile
 from app.windows.main_window import MainWindow
-from app.windows.record_bar import State
 from app.windows.services import Services
+from app.windows.state import State
 from assessment.audio import Recording
 from assessment.errors import RecordingError
 from tests.app.windows.stage import Stage, demo, stage

@@ -41,8 +41,7 @@ def test_a_voice_is_played_back_and_nothing_of_it_is_kept(
     test.button.click()
     assert not test.button.isEnabled()
     recorder.hear(BLOCK)
-    with qtbot.waitSignal(test.passed, timeout=1_000):
-        recorder.end()
+    recorder.end()
     assert test.told.text() == HEARD
     assert np.array_equal(player.played[0][0], BLOCK)
     assert list(services.journals.iterdir()) == []
@@ -63,8 +62,7 @@ def test_silence_is_told_and_not_played(
     test.button.click()
     assert recorder.journal is not None
     services.sound_event.emit(Heard(Level(-70.0, -60.0), BLOCK, True, 0.1))
-    with qtbot.assertNotEmitted(test.passed):
-        services.sound_event.emit(Ended(Take("", datetime.now(UTC), BLOCK), Why.ASKED, 0, recorder.journal))
+    services.sound_event.emit(Ended(Take("", datetime.now(UTC), BLOCK), Why.ASKED, 0, recorder.journal))
     assert test.told.text() == UNHEARD
     assert player.played == []
 

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from app.audio.devices import Problem
 from app.audio.events import Heard, Trouble
 from app.audio.level import Advice, Level
-from app.windows.record_bar import State
+from app.windows.state import State
 from assessment.control import Control
 from assessment.results import ErrorType
 from assessment.streaming import FollowedWord, Position

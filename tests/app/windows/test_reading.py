@@ -16,8 +16,8 @@ from app.audio.journal import Take, abandoned
 from app.audio.level import Level
 from app.tasks import UNEXPECTED
 from app.windows.reading import TOO_SHORT, Reading
-from app.windows.record_bar import State
 from app.windows.services import Services
+from app.windows.state import State
 from assessment.control import Control
 from assessment.engine import Assessor
 from assessment.errors import RecordingError

@@ -17,7 +17,7 @@ from app.audio.player import Player
 from app.windows.marks import MarkKind
 from app.windows.microphone_test import UNHEARD
 from app.windows.reading import TOO_SHORT
-from app.windows.record_bar import State
+from app.windows.state import State
 from assessment.errors import RecordingError
 from tests.app.windows.stage import Stage, demo, stage
 
@@ -171,6 +171,17 @@ def test_what_cannot_be_heard_is_told_and_listening_can_be_tried_again(window: S
     window.wait(lambda: bool(window.page.banner.text))
     assert not window.page.playback.is_playing
     assert window.page.bar.listen.text() == "Listen"
+
+
+def test_escape_while_the_voice_gets_ready_leaves_it_silent(window: Stage) -> None:
+    window.page.playback.stop()
+    window.window.show_own("Nobody has heard this sentence before.")
+    press(window, Qt.Key.Key_L)
+    assert window.page.banner.text.startswith("The voice is getting ready")
+    press(window, Qt.Key.Key_Escape)
+    assert window.page.banner.text == ""
+    window.qtbot.wait(3_000)
+    assert not window.page.playback.is_playing
 
 
 def test_the_sound_stays_open_from_one_reading_and_one_start_to_the_next(

@@ -7,7 +7,8 @@ from pytestqt.qtbot import QtBot
 
 from app.settings import SPEEDS
 from app.windows.record_bar import SPEEDS as SHOWN_SPEEDS
-from app.windows.record_bar import RecordBar, State
+from app.windows.record_bar import RecordBar
+from app.windows.state import State
 from app.windows.tokens import DARK, LIGHT
 
 
@@ -111,3 +112,20 @@ def test_recording_is_seen_by_its_shape_and_not_by_colour_alone(bar: RecordBar) 
             if (dot.pixel(x, y) == dot.pixel(32, 32)) != (square.pixel(x, y) == square.pixel(32, 32))
         ]
         assert len(differing) > 50
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_only_what_makes_sense_can_be_pressed(bar: RecordBar, state: State) -> None:
+    bar.set_state(state)
+    assert bar.record.isEnabled() == (state not in (State.LOADING, State.ASSESSING))
+    assert bar.listen.isEnabled() == (state in (State.READY, State.SCORED))
+    assert bar.cancel.isHidden() == (state is not State.ASSESSING)
+    assert bar.record.accessibleName() == ("Stop" if state in (State.STARTING, State.READING) else "Record")
+    assert bar.status.text() == state.value
+
+
+def test_a_microphone_that_is_not_connected_is_offered_as_such(bar: RecordBar) -> None:
+    bar.set_microphones(["A", "B"], "C")
+    shown = [bar.microphone.itemText(row) for row in range(bar.microphone.count())]
+    assert shown == ["System default", "A", "B", "C (not connected)"]
+    assert bar.microphone.currentData() == "C"

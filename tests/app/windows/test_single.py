@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from app.windows.single import Single
+
+HOLD = """
+import sys, time
+from pathlib import Path
+from PySide6.QtCore import QCoreApplication
+from app.windows.single import Single
+application = QCoreApplication([])
+single = Single(Path(sys.argv[1]))
+print(single.is_second, flush=True)
+time.sleep(60)
+"""
 
 
 def test_the_second_gives_way_and_asks_the_first_to_the_front(qtbot: QtBot, tmp_path: Path) -> None:
@@ -78,3 +92,14 @@ def test_a_first_that_does_not_answer_is_still_the_first(qtbot: QtBot, tmp_path:
     os.utime(tmp_path / "elocute.lock", (0.0, 0.0))
     assert Single(tmp_path).is_second
     first.release()
+
+
+def test_an_instance_that_was_killed_does_not_stand_in_the_way(qtbot: QtBot, tmp_path: Path) -> None:
+    killed = subprocess.Popen([sys.executable, "-c", HOLD, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+    assert killed.stdout is not None
+    assert killed.stdout.readline() == "False\n"
+    killed.send_signal(signal.SIGKILL)
+    killed.communicate()
+    again = Single(tmp_path)
+    assert not again.is_second
+    again.release()
