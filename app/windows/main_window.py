@@ -187,6 +187,7 @@ class MainWindow(QMainWindow):
             lambda _control: remove_old(folder, keeping, datetime.now(UTC)), lambda _count: None, self._tell
         )
         self.services.tasks.run(lambda _control: self._find_abandoned(), self._offer_back, self._tell)
+        self.services.tasks.run(lambda _control: _find_voices(), lambda _nothing: None, self._tell)
 
     def _find_abandoned(self) -> list[Abandoned]:
         from app.audio.journal import abandoned
@@ -427,6 +428,13 @@ def _recording(path: Path) -> Recording:
     from assessment.audio import Recording
 
     return Recording.open(path)
+
+
+def _find_voices() -> None:
+    """Look which voices there are, off the thread of the window: asking the system takes long, once."""
+    from app.voice.voices import available
+
+    available()
 
 
 def _device_names() -> tuple[list[str], list[str]]:

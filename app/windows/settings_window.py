@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.voice.voices import AUTO, available
 from app.windows.flow import SPACE, IconButton, label
 from app.windows.microphone_test import MicrophoneTest
 from app.windows.playback import Playback
@@ -213,6 +212,8 @@ class SettingsWindow(QDialog):
 
 def _voices(chosen: str) -> dict[str, str]:
     """Return the voices of this computer by their keys, and the chosen one if it is none of them."""
+    from app.voice.voices import AUTO, available
+
     found = {AUTO: _BEST_VOICE, **{voice.key: voice.name for voice in available()}}
     found.setdefault(chosen, f"{chosen} (not installed)")
     return found
