@@ -22,7 +22,7 @@ from assessment.text import ReferenceText
 
 # The newest audio is looked at so often, in seconds; with the time that this takes it is how far the
 # follower is behind the voice.
-HOP_SECONDS = 0.16
+HOP_SECONDS = 0.12
 # Audio before it that the acoustic model hears as context, in seconds.
 CONTEXT_SECONDS = 1.0
 # The newest frames lack their right context: they are looked at once more before they count.

@@ -74,10 +74,11 @@ def test_blocks_that_wait_are_taken_together() -> None:
 def test_nothing_is_told_after_the_end() -> None:
     follower = Follower(at(1), at(2))
     told: Queue[Position] = Queue()
+    others = set(threading.enumerate())
     made = following(follower, told.put)
     made.feed(BLOCK)
     follower.began.get(timeout=10)
-    threads = [thread for thread in threading.enumerate() if thread.name == "following"]
+    threads = [each for each in threading.enumerate() if each.name == "following" and each not in others]
     made.close()
     made.feed(BLOCK)
     follower.may_go_on.release(2)

@@ -1,0 +1,416 @@
+"""The tables of a library: the same on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import json
+import uuid
+import zlib
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+# Alembic can alter only what has a name.
+_NAMES = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def new_id() -> str:
+    """Return an identifier that no other library has given: rows keep it when they move between libraries."""
+    return uuid.uuid4().hex
+
+
+def now() -> datetime:
+    """Return the time, with its zone."""
+    return datetime.now(UTC)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A time with its zone: kept and given back as UTC, which SQLite would forget."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Bring to UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"the time {value} has no zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Say that it is UTC."""
+        if value is None or value.tzinfo is not None:
+            return None if value is None else value.astimezone(UTC)
+        return value.replace(tzinfo=UTC)
+
+
+class CompressedJson(TypeDecorator[str]):
+    """JSON text, a tenth as large on the disk."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
+        """Compress."""
+        return None if value is None else zlib.compress(value.encode("utf-8"))
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
+        """Decompress."""
+        return None if value is None else zlib.decompress(value).decode("utf-8")
+
+
+class PlainJson(TypeDecorator[Any]):
+    """Lists and dicts as JSON text with letters as they are, so that they can be searched."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        """Write."""
+        return None if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        """Read."""
+        return None if value is None else json.loads(value)
+
+
+class Base(DeclarativeBase):
+    """What all tables share."""
+
+    metadata = MetaData(naming_convention=_NAMES)
+    type_annotation_map = {datetime: Moment}  # noqa: RUF012 - SQLAlchemy reads it so
+
+
+class Learner(Base):
+    """Somebody who practises.
+
+    Attributes
+    ----------
+    id : str
+        Given by `new_id`.
+    name : str
+        As shown; "" for somebody who gave none.
+    created : datetime
+        When the learner was added.
+    may_be_shared : bool
+        Whether recordings may be given to others (consent).
+    """
+
+    __tablename__ = "learners"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(Text, default="")
+    created: Mapped[datetime] = mapped_column(default=now)
+    may_be_shared: Mapped[bool] = mapped_column(default=False)
+
+
+class SchoolClass(Base):
+    """Learners who are taught together."""
+
+    __tablename__ = "classes"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(Text)
+    created: Mapped[datetime] = mapped_column(default=now)
+
+
+class Membership(Base):
+    """Says that a learner is in a class."""
+
+    __tablename__ = "memberships"
+
+    class_id: Mapped[str] = mapped_column(ForeignKey("classes.id", ondelete="CASCADE"), primary_key=True)
+    learner_id: Mapped[str] = mapped_column(
+        ForeignKey("learners.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
+class Lesson(Base):
+    """Texts that belong together.
+
+    Attributes
+    ----------
+    id : str
+        Given by `new_id`; of a pack that Elocute ships, the name of its folder.
+    title, language, level, licence, description : str
+        As in the manifest of a pack.
+    origin : {"shipped", "imported", "own"}
+        Where it comes from: what is shipped is not changed, but copied.
+    digest : str
+        Of the manifest of a shipped pack: tells whether there is a newer one.
+    position : int
+        Among the lessons.
+    """
+
+    __tablename__ = "lessons"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    title: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(String(16), default="en-US")
+    level: Mapped[str] = mapped_column(String(2))
+    licence: Mapped[str] = mapped_column(Text, default="")
+    description: Mapped[str] = mapped_column(Text, default="")
+    origin: Mapped[str] = mapped_column(String(16), default="own")
+    digest: Mapped[str] = mapped_column(String(64), default="")
+    position: Mapped[int] = mapped_column(default=0)
+    created: Mapped[datetime] = mapped_column(default=now)
+    items: Mapped[list[Item]] = relationship(
+        order_by="Item.position", cascade="all, delete-orphan", passive_deletes=True, back_populates="lesson"
+    )
+
+
+class Item(Base):
+    """One text of a lesson.
+
+    Attributes
+    ----------
+    position : int
+        In the lesson, from 0.
+    text : str
+        What is read.
+    focus : list of str
+        The phones that it is about, ARPAbet without stress.
+    pronunciations : dict of str to list of str
+        By a word the ways to say it, ARPAbet with stress.
+    recording : str or None
+        SHA-256 of a model recording in the audio store.
+    note : str
+        What the learner should attend to.
+    """
+
+    __tablename__ = "items"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    lesson_id: Mapped[str] = mapped_column(ForeignKey("lessons.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+    focus: Mapped[list[str]] = mapped_column(PlainJson, default=list)
+    pronunciations: Mapped[dict[str, list[str]]] = mapped_column(PlainJson, default=dict)
+    recording: Mapped[str | None] = mapped_column(String(64))
+    note: Mapped[str] = mapped_column(Text, default="")
+    lesson: Mapped[Lesson] = relationship(back_populates="items")
+
+
+class Session(Base):
+    """One sitting: attempts of a learner with one purpose.
+
+    Attributes
+    ----------
+    kind : {"lesson", "own", "weak-sounds"}
+        What was read: a lesson, texts of one's own, or a session composed of one's weak phones.
+    started, ended : datetime
+        Of the first attempt and the end of the last.
+    """
+
+    __tablename__ = "sessions"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    learner_id: Mapped[str] = mapped_column(ForeignKey("learners.id", ondelete="CASCADE"), index=True)
+    lesson_id: Mapped[str | None] = mapped_column(ForeignKey("lessons.id", ondelete="SET NULL"), index=True)
+    kind: Mapped[str] = mapped_column(String(16), default="lesson")
+    started: Mapped[datetime] = mapped_column(default=now)
+    ended: Mapped[datetime] = mapped_column(default=now)
+
+
+class Attempt(Base):
+    """One reading of a text, with its scores.
+
+    Attributes
+    ----------
+    item_id : str or None
+        The text in a lesson; None for texts of one's own, and after the item was deleted.
+    text : str
+        What was to be read.
+    started : datetime
+        When the recording began.
+    seconds : float
+        Length of the recording.
+    overall, accuracy, fluency, completeness, prosody : float or None
+        Scores, 0-100, as in the assessment.
+    is_rough : bool
+        Whether the scores are a rough estimate.
+    is_starred, is_handed_in : bool
+        Marked by the learner.
+    recording : str or None
+        SHA-256 of the recording in the audio store; None if none is kept.
+    engine_version, model : str
+        What scored it: version of Elocute; name and version of the model.
+    """
+
+    __tablename__ = "attempts"
+    __table_args__ = (
+        Index("ix_attempts_learner_started", "learner_id", "started"),
+        Index("ix_attempts_started", "started"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    learner_id: Mapped[str] = mapped_column(ForeignKey("learners.id", ondelete="CASCADE"))
+    session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"), index=True)
+    item_id: Mapped[str | None] = mapped_column(ForeignKey("items.id", ondelete="SET NULL"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    started: Mapped[datetime]
+    seconds: Mapped[float]
+    overall: Mapped[float | None]
+    accuracy: Mapped[float | None]
+    fluency: Mapped[float | None]
+    completeness: Mapped[float | None]
+    prosody: Mapped[float | None]
+    is_rough: Mapped[bool] = mapped_column(default=False)
+    is_starred: Mapped[bool] = mapped_column(default=False)
+    is_handed_in: Mapped[bool] = mapped_column(default=False)
+    recording: Mapped[str | None] = mapped_column(String(64), index=True)
+    engine_version: Mapped[str] = mapped_column(String(64))
+    model: Mapped[str] = mapped_column(Text)
+
+
+class StoredAssessment(Base):
+    """Everything the engine found out about an attempt: apart, so that lists of attempts stay small."""
+
+    __tablename__ = "assessments"
+
+    attempt_id: Mapped[str] = mapped_column(ForeignKey("attempts.id", ondelete="CASCADE"), primary_key=True)
+    json: Mapped[str] = mapped_column(CompressedJson)
+
+
+class PhoneResult(Base):
+    """How well the phones of one kind were said in one attempt.
+
+    Attributes
+    ----------
+    phone : str
+        ARPAbet without stress.
+    said : int
+        How many of them were judged.
+    wrong : int
+        How many of those scored below 60.
+    mean : float
+        Their mean score, 0-100.
+    """
+
+    __tablename__ = "phone_results"
+    __table_args__ = (Index("ix_phone_results_phone", "phone"),)
+
+    attempt_id: Mapped[str] = mapped_column(ForeignKey("attempts.id", ondelete="CASCADE"), primary_key=True)
+    phone: Mapped[str] = mapped_column(String(3), primary_key=True)
+    said: Mapped[int]
+    wrong: Mapped[int]
+    mean: Mapped[float]
+
+
+class Mark(Base):
+    """What a teacher says about a word or a phone instead of the machine, whose mark is kept beside it.
+
+    Attributes
+    ----------
+    word : int
+        In `Assessment.words`.
+    phone : int or None
+        In `Word.phones`; None if the word is meant.
+    score : float or None
+        0-100; None if only `error` is set.
+    error : str or None
+        Error type of a word, such as "omission"; None if the machine's stands.
+    author : str
+        Who marked it.
+    """
+
+    __tablename__ = "marks"
+    __table_args__ = (UniqueConstraint("attempt_id", "word", "phone", "author"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    attempt_id: Mapped[str] = mapped_column(ForeignKey("attempts.id", ondelete="CASCADE"))
+    word: Mapped[int]
+    phone: Mapped[int | None]
+    score: Mapped[float | None]
+    error: Mapped[str | None] = mapped_column(String(32))
+    author: Mapped[str] = mapped_column(Text, default="")
+    created: Mapped[datetime] = mapped_column(default=now)
+
+
+class Comment(Base):
+    """What somebody wrote or said about a word, an attempt or a learner.
+
+    Attributes
+    ----------
+    attempt_id : str or None
+        None if the learner is meant.
+    word : int or None
+        In `Assessment.words`; None if the whole attempt is meant.
+    recording : str or None
+        SHA-256 of a spoken comment in the audio store.
+    """
+
+    __tablename__ = "comments"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    learner_id: Mapped[str] = mapped_column(ForeignKey("learners.id", ondelete="CASCADE"), index=True)
+    attempt_id: Mapped[str | None] = mapped_column(
+        ForeignKey("attempts.id", ondelete="CASCADE"), index=True
+    )
+    word: Mapped[int | None]
+    text: Mapped[str] = mapped_column(Text, default="")
+    recording: Mapped[str | None] = mapped_column(String(64), index=True)
+    author: Mapped[str] = mapped_column(Text, default="")
+    created: Mapped[datetime] = mapped_column(default=now)
+
+
+class Card(Base):
+    """When a phone is to be practised next by a learner.
+
+    Attributes
+    ----------
+    phone : str
+        ARPAbet without stress.
+    state : dict
+        The card of the scheduler, as the package `fsrs` writes it.
+    due : datetime
+        When it is due; as in `state`.
+    """
+
+    __tablename__ = "cards"
+
+    learner_id: Mapped[str] = mapped_column(ForeignKey("learners.id", ondelete="CASCADE"), primary_key=True)
+    phone: Mapped[str] = mapped_column(String(3), primary_key=True)
+    state: Mapped[dict[str, Any]] = mapped_column(PlainJson)
+    due: Mapped[datetime]
+
+
+class Goal(Base):
+    """What a learner wants to reach.
+
+    Attributes
+    ----------
+    kind : {"days", "attempts", "overall", "phone"}
+        Days of practice a week, attempts a week, an overall score, or the mastery of a phone.
+    target : float
+        Days (1-7), attempts (1-1000), or score (0-100).
+    phone : str or None
+        For the kind "phone": ARPAbet without stress.
+    """
+
+    __tablename__ = "goals"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    learner_id: Mapped[str] = mapped_column(ForeignKey("learners.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    target: Mapped[float]
+    phone: Mapped[str | None] = mapped_column(String(3))
+    created: Mapped[datetime] = mapped_column(default=now)
