@@ -362,9 +362,7 @@ class Comment(Base):
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     learner_id: Mapped[str] = mapped_column(ForeignKey("learners.id", ondelete="CASCADE"), index=True)
-    attempt_id: Mapped[str | None] = mapped_column(
-        ForeignKey("attempts.id", ondelete="CASCADE"), index=True
-    )
+    attempt_id: Mapped[str | None] = mapped_column(ForeignKey("attempts.id", ondelete="CASCADE"), index=True)
     word: Mapped[int | None]
     text: Mapped[str] = mapped_column(Text, default="")
     recording: Mapped[str | None] = mapped_column(String(64), index=True)

@@ -1,0 +1,302 @@
+"""Attempts: kept as soon as they are scored, read again, starred, deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from importlib import metadata
+from typing import Any
+
+from sqlalchemy import Select, select, update
+from sqlalchemy import delete as deletion
+from sqlalchemy.orm import Session
+
+from app.library.audio_use import unused
+from app.library.errors import LibraryError
+from app.library.models import (
+    Attempt,
+    Item,
+    Learner,
+    Lesson,
+    PhoneResult,
+    StoredAssessment,
+)
+from app.library.models import Session as Sitting
+from app.library.records import AttemptRow
+from app.library.store import Store
+from assessment.audio import Recording
+from assessment.errors import ElocuteError
+from assessment.phones import base
+from assessment.results import Assessment
+
+# An attempt belongs to the sitting before if no more time has passed since its last one.
+SITTING_GAP = timedelta(minutes=30)
+WRONG_BELOW = 60.0
+_AT_A_TIME = 500
+_ROW = [each.name for each in fields(AttemptRow)]
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """Who reads, and why.
+
+    Attributes
+    ----------
+    learner_id : str
+        Who.
+    kind : {"lesson", "own", "weak-sounds"}
+        Whether a lesson is read, a text of one's own, or a session composed of weak phones.
+    lesson_id, item_id : str or None
+        What is read, if it is in a lesson.
+    """
+
+    learner_id: str
+    kind: str = "own"
+    lesson_id: str | None = None
+    item_id: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class KeptAttempt:
+    """An attempt as it was kept.
+
+    Attributes
+    ----------
+    row : AttemptRow
+        Who read what when.
+    assessment : Assessment
+        How it was read.
+    recording : Recording or None
+        What was said; None if no recording is kept, or it is missing.
+    """
+
+    row: AttemptRow
+    assessment: Assessment
+    recording: Recording | None
+
+
+def add(
+    store: Store,
+    purpose: Purpose,
+    recording: Recording,
+    assessment: Assessment,
+    started: datetime,
+    *,
+    keep_recording: bool = True,
+) -> str:
+    """Keep an attempt: once this returns it survives whatever happens to the program or the power.
+
+    Parameters
+    ----------
+    store : Store
+        The library.
+    purpose : Purpose
+        Who read, and why.
+    recording : Recording
+        What was said.
+    assessment : Assessment
+        How it was read.
+    started : datetime
+        When the recording began, with its time zone.
+    keep_recording : bool
+        Whether the recording is kept with the scores.
+
+    Returns
+    -------
+    str
+        Id of the attempt. The same recording of the same text that began at the same time is kept once.
+
+    Raises
+    ------
+    LibraryError
+        If it cannot be kept; then nothing of it is.
+    """
+    digest = store.audio.add(recording) if keep_recording else None
+    with store.writing() as session:
+        known = session.scalar(
+            select(Attempt.id).where(
+                Attempt.learner_id == purpose.learner_id,
+                Attempt.started == started,
+                Attempt.text == assessment.text,
+            )
+        )
+        return known or _add(session, purpose, assessment, started, digest)
+
+
+def _add(
+    session: Session, purpose: Purpose, assessment: Assessment, started: datetime, digest: str | None
+) -> str:
+    if session.get(Learner, purpose.learner_id) is None:
+        raise LibraryError(
+            "This learner is not in the library any more. Choose another one, then read again."
+        )
+    scores = assessment.scores
+    item = session.get(Item, purpose.item_id) if purpose.item_id else None
+    attempt = Attempt(
+        learner_id=purpose.learner_id,
+        session_id=_sitting(session, purpose, started, assessment.duration),
+        item_id=item.id if item else None,
+        text=assessment.text,
+        started=started,
+        seconds=assessment.duration,
+        overall=scores.overall,
+        accuracy=scores.accuracy,
+        fluency=scores.fluency,
+        completeness=scores.completeness,
+        prosody=scores.prosody,
+        is_rough=assessment.confidence.is_rough,
+        recording=digest,
+        engine_version=metadata.version("elocute"),
+        model=f"{assessment.model.name} {assessment.model.version}",
+    )
+    session.add(attempt)
+    session.flush()
+    session.add(StoredAssessment(attempt_id=attempt.id, json=assessment.to_json(indent=None)))
+    session.add_all(PhoneResult(attempt_id=attempt.id, **each) for each in phone_results(assessment))
+    return attempt.id
+
+
+def _sitting(session: Session, purpose: Purpose, started: datetime, seconds: float) -> str:
+    """Return the sitting that an attempt belongs to: the one that goes on, or a new one."""
+    ended = started + timedelta(seconds=seconds)
+    lesson = session.get(Lesson, purpose.lesson_id) if purpose.lesson_id else None
+    same: Select[tuple[Sitting]] = (
+        select(Sitting)
+        .where(
+            Sitting.learner_id == purpose.learner_id,
+            Sitting.kind == purpose.kind,
+            Sitting.lesson_id == (lesson.id if lesson else None),
+            Sitting.ended >= started - SITTING_GAP,
+            Sitting.started <= started,
+        )
+        .order_by(Sitting.ended.desc())
+        .limit(1)
+    )
+    sitting = session.scalar(same)
+    if sitting is None:
+        sitting = Sitting(
+            learner_id=purpose.learner_id,
+            lesson_id=lesson.id if lesson else None,
+            kind=purpose.kind,
+            started=started,
+            ended=ended,
+        )
+        session.add(sitting)
+        session.flush()
+    sitting.ended = max(sitting.ended, ended)
+    return sitting.id
+
+
+def phone_results(assessment: Assessment) -> list[dict[str, Any]]:
+    """Return how well each kind of phone was said in a reading.
+
+    Returns
+    -------
+    list of dict
+        With "phone" (ARPAbet without stress), "said", "wrong" (scored below 60) and "mean" (0-100). Words
+        that were left out, or said beside the text, do not count.
+    """
+    scores: dict[str, list[float]] = {}
+    for word in assessment.words:
+        if word.is_extra or word.accuracy is None:
+            continue
+        for phone in word.phones:
+            scores.setdefault(base(phone.symbol), []).append(phone.score)
+    return [
+        {
+            "phone": phone,
+            "said": len(each),
+            "wrong": sum(score < WRONG_BELOW for score in each),
+            "mean": sum(each) / len(each),
+        }
+        for phone, each in sorted(scores.items())
+    ]
+
+
+def rows() -> Select[Any]:
+    """Return the statement that selects what `row` takes."""
+    return (
+        select(
+            Attempt.id,
+            Attempt.learner_id,
+            Learner.name,
+            Sitting.lesson_id,
+            Lesson.title,
+            Attempt.item_id,
+            Attempt.text,
+            Attempt.started,
+            Attempt.seconds,
+            Attempt.overall,
+            Attempt.accuracy,
+            Attempt.fluency,
+            Attempt.completeness,
+            Attempt.prosody,
+            Attempt.is_rough,
+            Attempt.is_starred,
+            Attempt.recording,
+        )
+        .join(Learner, Learner.id == Attempt.learner_id)
+        .join(Sitting, Sitting.id == Attempt.session_id)
+        .join(Lesson, Lesson.id == Sitting.lesson_id, isouter=True)
+    )
+
+
+def row(values: Sequence[Any]) -> AttemptRow:
+    """Return an attempt as it is listed, from what `rows` selects."""
+    named = dict(zip(_ROW, values, strict=True))
+    return AttemptRow(**(named | {"lesson": named["lesson"] or ""}))
+
+
+def load(store: Store, attempt_id: str) -> KeptAttempt:
+    """Read an attempt again.
+
+    Raises
+    ------
+    LibraryError
+        If there is no such attempt.
+    ElocuteError
+        If its assessment was written by a newer Elocute.
+    """
+    with store.reading() as session:
+        found = session.execute(rows().where(Attempt.id == attempt_id)).first()
+        kept = session.get(StoredAssessment, attempt_id)
+        if found is None or kept is None:
+            raise LibraryError("This reading is not in the library any more.")
+        listed, assessment = row(found), Assessment.from_json(kept.json)
+    return KeptAttempt(listed, assessment, _recording(store, listed.recording))
+
+
+def _recording(store: Store, digest: str | None) -> Recording | None:
+    if digest is None:
+        return None
+    try:
+        return store.audio.open(digest)
+    except ElocuteError:  # the scores are shown without it
+        return None
+
+
+def star(store: Store, attempt_id: str, is_starred: bool) -> None:
+    """Mark an attempt, or take the mark away."""
+    with store.writing() as session:
+        session.execute(update(Attempt).where(Attempt.id == attempt_id).values(is_starred=is_starred))
+
+
+def delete(store: Store, attempt_ids: Iterable[str]) -> None:
+    """Delete attempts with their recordings, unless something else refers to these.
+
+    Raises
+    ------
+    LibraryError
+        If something cannot be deleted.
+    """
+    ids = sorted(attempt_ids)
+    heard: set[str] = set()
+    with store.writing() as session:
+        for first in range(0, len(ids), _AT_A_TIME):
+            wanted = Attempt.id.in_(ids[first : first + _AT_A_TIME])
+            heard |= {digest for digest in session.scalars(select(Attempt.recording).where(wanted)) if digest}
+            session.execute(deletion(Attempt).where(wanted))
+        gone = unused(session, heard)
+    for digest in gone:
+        store.audio.remove(digest)
