@@ -24,6 +24,7 @@ STRICTNESSES = ("lenient", "normal", "strict")
 ALPHABETS = ("ipa", "arpabet")
 THEMES = ("system", "light", "dark", "high-contrast")
 TEXT_SIZES = range(16, 49)
+PLACES = range(10_000)
 KEEPING = ("always", "30-days", "never")
 
 # Settings take about a kilobyte: what is larger than this is something else.
@@ -160,9 +161,25 @@ class Learner(_Group):
     ----------
     name : str
         As the learner gave it; empty if not.
+    id : str
+        In the library; empty before the first start.
     """
 
     name: str = ""
+    id: str = ""
+
+
+@dataclass(frozen=True)
+class Library(_Group):
+    """Where everything that learners did is kept.
+
+    Attributes
+    ----------
+    url : str
+        Of a PostgreSQL database that several computers share; empty for a file on this computer.
+    """
+
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -177,11 +194,17 @@ class Window(_Group):
         Whether the panel with waveform and pitch is open.
     introduced : bool
         Whether the steps of the first start have been completed.
+    lesson : str
+        Id of the lesson that was read last; empty for the first one.
+    place : int
+        Which of its texts is shown, 0-9999.
     """
 
     geometry: str = ""
     sound_panel: bool = False
     introduced: bool = False
+    lesson: str = ""
+    place: int = _one_of(PLACES, 0)
 
 
 @dataclass(frozen=True)
@@ -201,6 +224,7 @@ class Settings:
     appearance: Appearance = Appearance()
     privacy: Privacy = Privacy()
     learner: Learner = Learner()
+    library: Library = Library()
     window: Window = Window()
 
     def changed(self, group: str, **values: object) -> Settings:

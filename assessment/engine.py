@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from assessment.acoustic import AcousticModel, Evidence, Manifest
@@ -260,13 +260,17 @@ class Assessor:
         )
         return replace(reading, extras=self._namer.named(reading)) if extras else reading
 
-    def follow(self, text: str | ReferenceText) -> Follower:
+    def follow(
+        self, text: str | ReferenceText, pronunciations: Sequence[Sequence[Pronunciation]] | None = None
+    ) -> Follower:
         """Follow a reader while audio arrives.
 
         Parameters
         ----------
         text : str or ReferenceText
             What is to be read.
+        pronunciations : sequence of sequences of Pronunciation, optional
+            For each word of the text the pronunciations that count as right, as for `assess`.
 
         Raises
         ------
@@ -274,7 +278,8 @@ class Assessor:
             If the text holds nothing to read.
         """
         reference = ReferenceText.parse(text) if isinstance(text, str) else text
-        return Follower(reference, self.pronunciations(reference), self.acoustic, self.assess)
+        words = self.pronunciations(reference) if pronunciations is None else pronunciations
+        return Follower(reference, words, self.acoustic, partial(self.assess, pronunciations=words))
 
     def _is_noise(
         self, evidence: Evidence, stretches: Sequence[Stretch], aligned: Sequence[Sequence[AlignedPhone]]
@@ -284,10 +289,23 @@ class Assessor:
         other = sum(stretch.last - stretch.first for stretch in stretches if stretch.word is None)
         return holds_no_reading(evidence.log_posteriors, spoken, other)
 
-    def pronunciations(self, reference: ReferenceText) -> list[tuple[Pronunciation, ...]]:
-        """Return for each word of a text the pronunciations that the lexicon knows."""
+    def pronunciations(
+        self, reference: ReferenceText, own: Mapping[str, Sequence[Pronunciation]] | None = None
+    ) -> list[tuple[Pronunciation, ...]]:
+        """Return for each word of a text the pronunciations that count as right.
+
+        Parameters
+        ----------
+        reference : ReferenceText
+            The text.
+        own : mapping of str to sequence of Pronunciation, optional
+            Pronunciations, by the word in lower case, that are taken instead of the lexicon's.
+        """
+        own = own or {}
         return [
-            self.lexicon.pronunciations(word.spoken, is_letter=word.is_letter) for word in reference.words
+            tuple(own.get(word.spoken, ()))
+            or self.lexicon.pronunciations(word.spoken, is_letter=word.is_letter)
+            for word in reference.words
         ]
 
     def _stretches(

@@ -23,7 +23,7 @@ from app.library.models import (
     StoredAssessment,
 )
 from app.library.models import Session as Sitting
-from app.library.records import AttemptRow
+from app.library.records import AttemptRow, Purpose
 from app.library.store import Store
 from assessment.audio import Recording
 from assessment.errors import ElocuteError
@@ -35,26 +35,6 @@ SITTING_GAP = timedelta(minutes=30)
 WRONG_BELOW = 60.0
 _AT_A_TIME = 500
 _ROW = [each.name for each in fields(AttemptRow)]
-
-
-@dataclass(frozen=True)
-class Purpose:
-    """Who reads, and why.
-
-    Attributes
-    ----------
-    learner_id : str
-        Who.
-    kind : {"lesson", "own", "weak-sounds"}
-        Whether a lesson is read, a text of one's own, or a session composed of weak phones.
-    lesson_id, item_id : str or None
-        What is read, if it is in a lesson.
-    """
-
-    learner_id: str
-    kind: str = "own"
-    lesson_id: str | None = None
-    item_id: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,13 +95,19 @@ def add(
     digest = store.audio.add(recording) if keep_recording else None
     with store.writing() as session:
         known = session.scalar(
-            select(Attempt.id).where(
-                Attempt.learner_id == purpose.learner_id,
-                Attempt.started == started,
-                Attempt.text == assessment.text,
-            )
+            _same(started, assessment.text).where(Attempt.learner_id == purpose.learner_id)
         )
         return known or _add(session, purpose, assessment, started, digest)
+
+
+def is_kept(store: Store, started: datetime, text: str) -> bool:
+    """Return whether the recording of a text that began at a time has been kept."""
+    with store.reading() as session:
+        return session.scalar(_same(started, text)) is not None
+
+
+def _same(started: datetime, text: str) -> Select[tuple[str]]:
+    return select(Attempt.id).where(Attempt.started == started, Attempt.text == text)
 
 
 def _add(
@@ -300,3 +286,17 @@ def delete(store: Store, attempt_ids: Iterable[str]) -> None:
         gone = unused(session, heard)
     for digest in gone:
         store.audio.remove(digest)
+
+
+def last_place(store: Store, learner_id: str) -> tuple[str, int] | None:
+    """Return the lesson that a learner read last, and which of its texts; None before the first."""
+    wanted = (
+        select(Item.lesson_id, Item.position)
+        .join(Attempt, Attempt.item_id == Item.id)
+        .where(Attempt.learner_id == learner_id)
+        .order_by(Attempt.started.desc())
+        .limit(1)
+    )
+    with store.reading() as session:
+        found = session.execute(wanted).first()
+    return None if found is None else (found[0], found[1])

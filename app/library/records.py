@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 
 
@@ -55,3 +56,33 @@ class AttemptRow:
     is_rough: bool
     is_starred: bool
     recording: str | None
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """Who reads, and why.
+
+    Attributes
+    ----------
+    learner_id : str
+        Who.
+    kind : {"lesson", "own", "weak-sounds"}
+        Whether a lesson is read, a text of one's own, or a session composed of weak phones.
+    lesson_id, item_id : str or None
+        What is read, if it is in a lesson.
+    """
+
+    learner_id: str
+    kind: str = "own"
+    lesson_id: str | None = None
+    item_id: str | None = None
+
+    def to_dict(self) -> dict[str, str]:
+        """Return what is known, as plain text."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, str]) -> Purpose:
+        """Rebuild a purpose from `to_dict`'s output; without a learner it is an empty one's."""
+        known = {each.name: data[each.name] for each in fields(cls) if each.name in data}
+        return cls(**{"learner_id": "", **known})

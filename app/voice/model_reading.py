@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -107,7 +107,11 @@ def _faded(samples: Floats, margin: int) -> Floats:
 
 
 def read_model(
-    assessor: Assessor, voice: Voice, reference: ReferenceText, control: Control | None = None
+    assessor: Assessor,
+    voice: Voice,
+    reference: ReferenceText,
+    control: Control | None = None,
+    own: Mapping[str, Sequence[Pronunciation]] | None = None,
 ) -> ModelReading:
     """Have a voice say a text, and find its words, phones and pitch.
 
@@ -121,6 +125,8 @@ def read_model(
         The text, of at most `MAX_WORDS` words.
     control : Control, optional
         Hears of the progress, and can stop the work.
+    own : mapping of str to sequence of Pronunciation, optional
+        Pronunciations, by the word in lower case, that are taken instead of the lexicon's.
 
     Raises
     ------
@@ -137,7 +143,7 @@ def read_model(
             f"{MAX_WORDS:,} can be said. Listen to a part of it."
         )
     control = control or Control()
-    listed = assessor.pronunciations(reference)
+    listed = assessor.pronunciations(reference, own)
     said = fitting(reference, listed)
     spoken = voice.say(reference, said, control=control.part(0.0, _SAID))
     recording = Recording.from_samples(spoken.samples, spoken.rate, "the model voice")

@@ -17,14 +17,17 @@ class Attempt:
 
     Attributes
     ----------
-    recording : Recording
-        What was said.
+    recording : Recording or None
+        What was said; None if it is not kept any more.
     assessment : Assessment
         How it was read.
+    id : str or None
+        In the library; None if it could not be kept.
     """
 
-    recording: Recording
+    recording: Recording | None
     assessment: Assessment
+    id: str | None = None
 
     def words_of_text(self, index: int) -> tuple[int, int]:
         """Return which words [first, last) of the text a word of the assessment stands for.

@@ -21,7 +21,7 @@ class Banner(QFrame):
         self._action = QPushButton()
         self._action.setProperty("primary", True)
         self._dismiss = IconButton("close", "", "Close this message")
-        self._do: Callable[[], None] | None = None
+        self._do: Callable[[], object] | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE * 2, SPACE, SPACE, SPACE)
         row.addWidget(self._message, 1)
@@ -46,7 +46,7 @@ class Banner(QFrame):
         *,
         trouble: bool = False,
         action: str = "",
-        do: Callable[[], None] | None = None,
+        do: Callable[[], object] | None = None,
     ) -> None:
         """Show a message.
 

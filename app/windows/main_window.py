@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import (
@@ -19,7 +17,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QMainWindow,
@@ -30,36 +27,20 @@ from PySide6.QtWidgets import (
 )
 
 from app.audio.events import Event, Opened
-from app.library.lessons import Lesson, first_lesson
-from app.library.recordings import remove_old
 from app.windows import theme
 from app.windows.about import AboutDialog, KeysDialog
+from app.windows.files import Files
 from app.windows.flow import SPACE, IconButton, label
+from app.windows.house import House
+from app.windows.learner_button import LearnerButton
 from app.windows.own_text import OwnTextDialog
 from app.windows.practice import PracticePage
+from app.windows.programme import Programme
 from app.windows.services import Services
 from app.windows.settings_window import SettingsWindow
-from app.windows.state import State
 from app.windows.tokens import Tokens
 from app.windows.welcome import WelcomePage
-from assessment.errors import TextError
-from assessment.text import ReferenceText
-
-if TYPE_CHECKING:
-    from app.audio.journal import Abandoned, Take
-    from app.texts import OwnText
-    from assessment.audio import Recording
-
-_FILTER = (
-    "Texts and recordings (*.txt *.md *.docx *.srt *.wav *.flac *.ogg *.opus *.mp3 *.aiff *.aif);;"
-    "All files (*)"
-)
-
-_AT_WORK = (State.STARTING, State.READING, State.ASSESSING)
-_BUSY = "A recording cannot be opened while you read. Finish this reading, then open it again."
-
-# Longer texts are parsed in the background.
-_LONG_CHARACTERS = 2_000
+from assessment.control import Control
 
 
 class MainWindow(QMainWindow):
@@ -80,17 +61,15 @@ class MainWindow(QMainWindow):
         self.tokens: Tokens = theme.tokens_for(services.settings.appearance.theme)
         self.practice = PracticePage(services)
         self.welcome = WelcomePage(services)
-        self._lesson: Lesson = first_lesson()
-        self._place = 0
+        self._pages = QStackedWidget()
+        self.programme = Programme(services, self.practice)
+        self.files = Files(services, self.practice, self.programme)
+        self.house = House(services, self._pages, self.practice, self.programme)
         # Names of the microphones and loudspeakers.
         self._devices: tuple[list[str], list[str]] = ([], [])
-        # A text of one's own that is practised instead of the lesson; and what a drill goes back to.
-        self._own: str | None = None
-        self._before_drill: str | None = None
-        self._pages = QStackedWidget()
         self._title = label("", wraps=False)
         self._count = label("", quiet=True, wraps=False)
-        self._name = label("", quiet=True, wraps=False)
+        self.learner = LearnerButton(services)
         self._menu = IconButton("menu", "", "Menu (Alt+M)")
         self._gear = IconButton("settings", "", "Settings (Ctrl+,)")
         self._help = IconButton("help", "", "Keys (F1)")
@@ -98,7 +77,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self._restore()
         self.apply_theme()
-        self._show_lesson()
+        self.programme.back_to_lesson()
 
     def _build(self) -> None:
         top = QFrame()
@@ -106,12 +85,14 @@ class MainWindow(QMainWindow):
         row = QHBoxLayout(top)
         row.setContentsMargins(SPACE, SPACE // 2, SPACE, SPACE // 2)
         row.setSpacing(SPACE * 2)
-        for part in (self._menu, self._title, self._count):
+        left: tuple[QWidget, ...] = (self._menu, self._title, self._count)
+        right: tuple[QWidget, ...] = (self.learner, self._gear, self._help)
+        for part in left:
             row.addWidget(part)
         row.addStretch(1)
-        for part in (self._name, self._gear, self._help):
+        for part in right:
             row.addWidget(part)
-        for button in (self._menu, self._gear, self._help):
+        for button in (self._menu, *right):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._pages.addWidget(self.practice)
         self._pages.addWidget(self.welcome)
@@ -128,17 +109,24 @@ class MainWindow(QMainWindow):
     def _build_menu(self) -> None:
         menu = QMenu(self)
         for name, keys, action in (
+            ("Practice", "Ctrl+1", self.show_practice),
+            ("Lessons", "Ctrl+2", lambda: self.house.show_page("home")),
+            ("My weak sounds", "Ctrl+3", lambda: self.house.show_page("weak-sounds")),
+            ("History", "Ctrl+4", lambda: self.house.show_page("history")),
+            ("Progress", "Ctrl+5", lambda: self.house.show_page("progress")),
+            ("", "", None),
             ("Own text …", "Ctrl+T", self.ask_for_text),
-            ("Open a text or a recording …", "Ctrl+O", self.ask_for_file),
+            ("Open a text or a recording …", "Ctrl+O", self.files.ask),
             ("", "", None),
             ("Next text", "Ctrl+Right", lambda: self.step(1)),
             ("Text before", "Ctrl+Left", lambda: self.step(-1)),
-            ("Back to the lesson", "Ctrl+L", self._show_lesson),
+            ("Back to the lesson", "Ctrl+L", self._back_to_lesson),
             ("", "", None),
             ("Larger text", "Ctrl++", lambda: self.practice.resize_text(1)),
             ("Smaller text", "Ctrl+-", lambda: self.practice.resize_text(-1)),
             ("Usual text size", "Ctrl+0", lambda: self.practice.resize_text(0)),
             ("", "", None),
+            ("Library and backups", "Ctrl+B", self.open_library),
             ("Settings", "Ctrl+,", self.open_settings),
             ("Keys", "F1", self.open_keys),
             ("About Elocute", "", self.open_about),
@@ -160,14 +148,18 @@ class MainWindow(QMainWindow):
         practice.next_asked.connect(lambda: self.step(1))
         practice.previous_asked.connect(lambda: self.step(-1))
         practice.own_text_asked.connect(self.ask_for_text)
-        practice.open_asked.connect(self.ask_for_file)
-        practice.practice_asked.connect(self._drill)
+        practice.open_asked.connect(self.files.ask)
+        practice.practice_asked.connect(self.programme.drill)
         practice.settings_asked.connect(self.open_settings)
         self.welcome.finished.connect(self.show_practice)
         self._gear.clicked.connect(self.open_settings)
         self._help.clicked.connect(self.open_keys)
-        services.notice.connect(lambda message: practice.banner.tell(message, trouble=True))
-        services.engine_failed.connect(lambda message: practice.banner.tell(message, trouble=True))
+        for failed in (services.notice, services.engine_failed, self.programme.failed, self.learner.failed):
+            failed.connect(self._tell)
+        services.library_failed.connect(self._library_failed)
+        services.library_opened.connect(self._library_opened)
+        self.programme.told.connect(self._show_title)
+        self.house.own_text_asked.connect(self.ask_for_text)
         services.settings_changed.connect(self._settings_changed)
         services.sound_event.connect(self._hear)
         QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _scheme: self.apply_theme())
@@ -181,57 +173,38 @@ class MainWindow(QMainWindow):
         if self.services.note:
             self.practice.banner.tell(self.services.note)
         self.services.start()
-        self._name.setText(self.services.settings.learner.name)
-        keeping, folder = self.services.settings.privacy.keep_recordings, self.services.recordings
-        self.services.tasks.run(
-            lambda _control: remove_old(folder, keeping, datetime.now(UTC)), lambda _count: None, self._tell
-        )
-        self.services.tasks.run(lambda _control: self._find_abandoned(), self._offer_back, self._tell)
+        self.files.find_abandoned()
         self.services.tasks.run(lambda _control: _find_voices(), lambda _nothing: None, self._tell)
 
-    def _find_abandoned(self) -> list[Abandoned]:
-        from app.audio.journal import abandoned
+    def _library_opened(self) -> None:
+        store = self.services.store
+        if store is not None and store.note:
+            self.practice.banner.tell(store.note)
+        self._keep_house()
 
-        return abandoned(self.services.journals)
+    def _library_failed(self, message: str) -> None:
+        self.practice.banner.tell(message, trouble=True, action="Library and backups", do=self.open_library)
 
-    def _offer_back(self, found: list[Abandoned]) -> None:
-        if not found:
-            return
-        self.show_practice()
-        self.practice.banner.tell(
-            "Elocute was closed while you were reading. Your recording was kept.",
-            action="Assess it",
-            do=lambda: self._recover(found[-1]),
-        )
+    def _keep_house(self) -> None:
+        """Delete what is too old and back up, in the background."""
+        keeping = self.services.settings.privacy.keep_recordings
 
-    def _recover(self, kept: Abandoned) -> None:
-        def done(take: Take) -> None:
-            self._take_back(take, kept)
+        def work(_control: Control) -> None:
+            from app.library.upkeep import upkeep
 
-        self.services.tasks.run(lambda _control: kept.read(), done, self._tell)
+            upkeep(self.services.wait_for_library().store, keeping)
 
-    def _take_back(self, take: Take, kept: Abandoned) -> None:
-        if take.text:
-            self.show_own(take.text, then=lambda: self._assess_again(take, kept))
-        else:
-            self._tell("The recording that was kept has no text. It stays where it is.")
-
-    def _assess_again(self, take: Take, kept: Abandoned) -> None:
-        if self.practice.reading.state is State.LOADING:
-            self.services.engine_ready.connect(
-                lambda: self._assess_again(take, kept), Qt.ConnectionType.SingleShotConnection
-            )
-            return
-        shown = self.practice.reading.reference
-        # Meanwhile another text may have been chosen: then it is offered back at the next start.
-        if shown is not None and shown.text == take.text:
-            self.practice.reading.assess_take(take, kept)
+        self.services.tasks.run(work, lambda _nothing: None, self._tell)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the place of the window; what is being recorded stays in its journal."""
+        if not self.house.can_close():
+            event.ignore()
+            return
         geometry = bytes(self.saveGeometry().toBase64().data()).decode()
         self.services.change("window", geometry=geometry)
         self.practice.playback.stop()
+        self.house.finish()
         self.services.close()
         super().closeEvent(event)
 
@@ -249,62 +222,38 @@ class MainWindow(QMainWindow):
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         theme.apply(application, self.tokens)
-        for part in (self.practice, self.welcome, self._menu, self._gear, self._help):
+        for part in (self.practice, self.welcome, self.house, self._menu, self._gear, self._help):
             part.set_tokens(self.tokens)
 
     def _settings_changed(self) -> None:
         if self.tokens != theme.tokens_for(self.services.settings.appearance.theme):
             self.apply_theme()
-        self._name.setText(self.services.settings.learner.name)
 
-    # --- texts ------------------------------------------------------------------------------
+    def _show_title(self, title: str, place: str) -> None:
+        self._title.setText(title)
+        self._count.setText(place)
+
+    # --- pages ------------------------------------------------------------------------------
 
     def step(self, by: int) -> None:
-        """Go to another text of the lesson; without a penalty, whatever was read of this one."""
-        if self.practice.reading.state in (State.STARTING, State.READING):
-            return
-        if self._own is None:
-            self._place = (self._place + by) % len(self._lesson.items)
-        self._show_lesson()
-
-    def _show_lesson(self) -> None:
-        self._own = self._before_drill = None
-        self._title.setText(f"Lesson · {self._lesson.title}")
-        self._count.setText(f"{self._place + 1} of {len(self._lesson.items)}")
-        self.practice.set_text(self._lesson.items[self._place].text)
+        """Go to another text; without a penalty, whatever was read of this one."""
+        self.programme.step(by)
 
     def show_own(
         self, text: str, title: str = "Your own text", then: Callable[[], None] | None = None
     ) -> None:
-        """Show a text of the learner's own, or say why it cannot be read.
+        """Show a text of the learner's own on the practice page; see `Programme.show_own`."""
 
-        Parameters
-        ----------
-        text : str
-            Any text; a long one is shown a moment later.
-        title : str
-            Shown at the top.
-        then : callable, optional
-            Called once the text is shown.
-        """
-
-        def take(reference: ReferenceText) -> None:
-            self.practice.set_reference(reference)
-            self._own, self._before_drill = text, None
-            self._title.setText(title)
-            self._count.setText("")
+        def shown() -> None:
             self.show_practice()
             if then is not None:
                 then()
 
-        if len(text) > _LONG_CHARACTERS:
-            self.practice.banner.tell("Looking at the text …")
-            self.services.tasks.run(lambda _control: ReferenceText.parse(text), take, self._tell)
-            return
-        try:
-            take(ReferenceText.parse(text))
-        except TextError as problem:
-            self._tell(str(problem))
+        self.programme.show_own(text, title, shown)
+
+    def open_file(self, path: Path) -> None:
+        """Open a text to read it, or a recording to assess it with the text that is shown."""
+        self.files.open(path)
 
     def show_welcome(self) -> None:
         """Show the page of the first start."""
@@ -312,69 +261,17 @@ class MainWindow(QMainWindow):
 
     def show_practice(self) -> None:
         """Show the practice page."""
-        self._pages.setCurrentWidget(self.practice)
-        self._name.setText(self.services.settings.learner.name)
-        self.practice.text.setFocus()
+        self.house.show_practice()
 
-    def _drill(self, words: tuple[str, ...]) -> None:
-        """Practise words by themselves, three times; no words: go back to the text."""
-        if not words:
-            before, self._before_drill = self._before_drill, None
-            if before is not None:
-                self.practice.set_text(before)
-            return
-        reference = self.practice.text.reference
-        if self._before_drill is None and reference is not None:
-            self._before_drill = reference.text
-        self.practice.set_text(f"{', '.join([*words] * 3)}.", can_go_back=True)
+    def _back_to_lesson(self) -> None:
+        self.show_practice()
+        self.programme.back_to_lesson()
 
     def ask_for_text(self) -> QDialog:
         """Ask for a text of the learner's own."""
-        dialog = OwnTextDialog(self._own or "", self)
+        dialog = OwnTextDialog(self.programme.own_text, self)
         dialog.accepted.connect(lambda: self.show_own(dialog.text))
         return _opened(dialog)
-
-    # --- files ------------------------------------------------------------------------------
-
-    def ask_for_file(self) -> None:
-        """Ask for a text or a recording."""
-        name, _ = QFileDialog.getOpenFileName(self, "Open a text or a recording", "", _FILTER)
-        if name:
-            self.open_file(Path(name))
-
-    def open_file(self, path: Path) -> None:
-        """Open a text to read it, or a recording to assess it with the text that is shown."""
-        from app.texts import is_recording, open_text
-
-        if not is_recording(path):
-            self.services.tasks.run(lambda _control: open_text(path), self._take_text, self._tell)
-            return
-        state = self.practice.reading.state
-        if state in _AT_WORK:
-            self._tell(_BUSY)
-            return
-        self.practice.banner.tell(f"Opening {path.name} …")
-        if state is State.LOADING:
-            self.services.engine_ready.connect(
-                lambda: self.open_file(path), Qt.ConnectionType.SingleShotConnection
-            )
-        else:
-            self.services.tasks.run(lambda _control: _recording(path), self._take_recording, self._tell)
-
-    def _take_text(self, found: OwnText) -> None:
-        def tell() -> None:
-            if found.notes:
-                self.practice.banner.tell(" ".join(found.notes))
-
-        self.show_own(found.text, found.title, tell)
-
-    def _take_recording(self, recording: Recording) -> None:
-        if self.practice.reading.state in _AT_WORK:
-            self._tell(_BUSY)
-            return
-        self.practice.banner.tell("The recording was assessed with the text that is shown.")
-        self.practice.text.clear_assessment()
-        self.practice.reading.assess_recording(recording)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files."""
@@ -383,11 +280,8 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Open a file or a text that was dropped."""
-        urls = [url for url in event.mimeData().urls() if url.isLocalFile()]
-        if urls:
-            self.open_file(Path(urls[0].toLocalFile()))
-        elif event.mimeData().text().strip():
-            self.show_own(event.mimeData().text())
+        self.show_practice()
+        self.files.drop(event.mimeData())
         event.acceptProposedAction()
 
     # --- dialogs ----------------------------------------------------------------------------
@@ -395,6 +289,13 @@ class MainWindow(QMainWindow):
     def open_settings(self) -> QDialog:
         """Open the settings."""
         return _opened(SettingsWindow(self.services, *self._devices, self))
+
+    def open_library(self) -> QDialog:
+        """Open what is done with the library as a whole: backups, export, deleting."""
+        from app.windows.library_window import LibraryWindow
+
+        self.house.finish()
+        return _opened(LibraryWindow(self.services, self))
 
     def open_keys(self) -> QDialog:
         """Show all keys."""
@@ -422,12 +323,6 @@ def _opened(dialog: QDialog) -> QDialog:
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.show()
     return dialog
-
-
-def _recording(path: Path) -> Recording:
-    from assessment.audio import Recording
-
-    return Recording.open(path)
 
 
 def _find_voices() -> None:

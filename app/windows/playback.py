@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from app.tasks import Task
+from app.windows.course import Step
 from app.windows.services import Services
 from assessment.control import Control
 from assessment.text import ReferenceText
 
 if TYPE_CHECKING:
     from app.voice.model_reading import ModelReading
+    from app.voice.speech import Voice
     from assessment.audio import Recording
     from assessment.engine import Assessor
 
@@ -28,6 +30,8 @@ _KEPT = 8
 
 Floats = NDArray[np.float32]
 Use = Callable[["ModelReading"], None]
+# Voice, text, recording of the lesson, pronunciations of the lesson.
+Key = tuple[str, str, str | None, str]
 
 
 class Playback(QObject):
@@ -57,10 +61,11 @@ class Playback(QObject):
         self._services = services
         self._recording: Recording | None = None
         self._reference: ReferenceText | None = None
-        self._models: OrderedDict[tuple[str, str], ModelReading] = OrderedDict()
+        self._step = Step("")
+        self._models: OrderedDict[Key, ModelReading] = OrderedDict()
         self._task: Task | None = None
         # What is being made, and who waits for it.
-        self._wanted: tuple[str, str] | None = None
+        self._wanted: Key | None = None
         self._waiting: list[Use] = []
         self.is_playing = False
         # When the newest sound began, in seconds of the recording; None if it is not the learner's.
@@ -73,10 +78,14 @@ class Playback(QObject):
 
     # --- what there is to hear --------------------------------------------------------------
 
-    def set_reference(self, reference: ReferenceText) -> None:
-        """Take another text."""
+    def set_reference(self, reference: ReferenceText, step: Step) -> None:
+        """Take another text, and what its lesson says about how it sounds."""
         self.stop()
-        self._reference, self._recording = reference, None
+        self._reference, self._recording, self._step = reference, None, step
+
+    def _key(self, reference: ReferenceText) -> Key:
+        own = repr(sorted(self._step.pronunciations.items()))
+        return self._services.settings.voice.voice, reference.text, self._step.recording, own
 
     def set_recording(self, recording: Recording | None) -> None:
         """Take what the learner said."""
@@ -85,8 +94,7 @@ class Playback(QObject):
     @property
     def has_model(self) -> bool:
         """Whether the text can be heard at once from the model."""
-        wanted = self._services.settings.voice.voice
-        return self._reference is not None and (wanted, self._reference.text) in self._models
+        return self._reference is not None and self._key(self._reference) in self._models
 
     def prepare(self, then: Use | None = None, *, announce: bool = False) -> None:
         """Have the text read by the model voice, if it was not yet.
@@ -101,8 +109,7 @@ class Playback(QObject):
         reference, assessor = self._reference, self._services.assessor
         if reference is None or assessor is None:
             return
-        wanted = self._services.settings.voice.voice
-        key = wanted, reference.text
+        key = self._key(reference)
         if key in self._models:
             self._models.move_to_end(key)
             if then is not None:
@@ -116,16 +123,21 @@ class Playback(QObject):
         if announce or not is_being_made:
             self.preparing.emit(announce)
 
-    def _make(self, key: tuple[str, str], assessor: Assessor, reference: ReferenceText) -> None:
+    def _make(self, key: Key, assessor: Assessor, reference: ReferenceText) -> None:
         if self._task is not None:
             self._task.cancel()
         self._wanted, self._waiting = key, []
+        step, services = self._step, self._services
 
         def work(control: Control) -> ModelReading:
             from app.voice.model_reading import read_model
+            from app.voice.recorded import RecordedVoice
             from app.voice.voices import choose
 
-            return read_model(assessor, choose(key[0]), reference, control)
+            voice: Voice = choose(key[0])
+            if step.recording is not None:
+                voice = RecordedVoice(services.wait_for_library().store.audio.path(step.recording))
+            return read_model(assessor, voice, reference, control, step.pronunciations)
 
         def done(model: ModelReading) -> None:
             self._models[key] = model

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout
 from app.audio.events import Event, Heard, Trouble
 from app.windows.attempt import Attempt
 from app.windows.banner import Banner
+from app.windows.course import Step
 from app.windows.flow import SPACE, label
 from app.windows.marks import marks
 from app.windows.microphone_test import UNHEARD
@@ -84,6 +85,7 @@ class PracticePage(QWidget):
         self.attempt: Attempt | None = None
         self._is_preparing = False
         self._counter = label("", quiet=True, wraps=False)
+        self._note = label("", quiet=True)
         self._back = QPushButton("Back to the text (Esc)")
         self._scroll = QScrollArea()
         self._cursor = QTimer(self)
@@ -101,6 +103,7 @@ class PracticePage(QWidget):
         top = QHBoxLayout()
         top.setContentsMargins(SPACE * 3, SPACE, SPACE * 3, 0)
         top.addWidget(self._back)
+        top.addWidget(self._note)
         top.addStretch(1)
         top.addWidget(self._counter)
         column.addLayout(top)
@@ -196,13 +199,13 @@ class PracticePage(QWidget):
 
     # --- the text ---------------------------------------------------------------------------
 
-    def set_text(self, text: str, *, can_go_back: bool = False) -> bool:
+    def set_text(self, text: str | Step, *, can_go_back: bool = False) -> bool:
         """Take another text.
 
         Parameters
         ----------
-        text : str
-            What is to be read.
+        text : str or Step
+            What is to be read; of one's own, if nothing else is said about it.
         can_go_back : bool
             Whether the text before can be gone back to.
 
@@ -211,15 +214,18 @@ class PracticePage(QWidget):
         bool
             Whether it could be read; if not, it is said why, and the text before stays.
         """
+        step = Step(text) if isinstance(text, str) else text
         try:
-            reference = ReferenceText.parse(text)
+            reference = ReferenceText.parse(step.text)
         except TextError as problem:
             self.banner.tell(str(problem), trouble=True)
             return False
-        self.set_reference(reference, can_go_back=can_go_back)
+        self.set_reference(reference, step, can_go_back=can_go_back)
         return True
 
-    def set_reference(self, reference: ReferenceText, *, can_go_back: bool = False) -> None:
+    def set_reference(
+        self, reference: ReferenceText, step: Step | None = None, *, can_go_back: bool = False
+    ) -> None:
         """Take another text that was parsed before; see `set_text`."""
         self.close_detail()
         self.attempt = None
@@ -227,8 +233,9 @@ class PracticePage(QWidget):
         self.result.hide()
         self._counter.setText("")
         self._back.setVisible(can_go_back)
-        self.playback.set_reference(reference)
-        self.reading.set_reference(reference)
+        self.reading.set_reference(reference, step)
+        self.playback.set_reference(reference, self.reading.step)
+        self._note.setText(self.reading.step.note)
         self._scroll.verticalScrollBar().setValue(0)
         self.text.setFocus()
         if reference.skipped:
@@ -309,6 +316,7 @@ class PracticePage(QWidget):
         self.apply_settings()
         self.result.show_assessment(self.attempt.assessment, settings, before)
         self.result.set_left(self.text.left)
+        self.result.sound_button.setEnabled(self.attempt.recording is not None)
         self.result.show()
         self._counter.setText(f"Attempt {len(attempts)}" if attempts else "")
         self.text.setFocus()
@@ -375,15 +383,16 @@ class PracticePage(QWidget):
 
     def _make_sound_data(self) -> None:
         attempt = self.attempt
-        if attempt is None:
+        if attempt is None or attempt.recording is None:
             return
+        recording = attempt.recording
 
         def work(control: Control) -> SoundData:
             # Imported here, off the thread of the window: it takes most of a second.
             import app.windows.sound_panel  # noqa: F401
             from app.windows.sound_data import sound_data
 
-            return sound_data(attempt.recording, attempt.assessment, control)
+            return sound_data(recording, attempt.assessment, control)
 
         def done(data: SoundData) -> None:
             if attempt is not self.attempt:

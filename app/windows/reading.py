@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.audio.events import Ended, Event, Heard
-from app.library.recordings import keep
+from app.library.records import Purpose
 from app.tasks import Task
 from app.windows.attempt import Attempt
+from app.windows.course import Step
 from app.windows.following import Following
 from app.windows.services import Services
 from app.windows.state import State
 from assessment.control import Control
+from assessment.errors import ElocuteError
+from assessment.results import Assessment
 from assessment.text import ReferenceText
 
 if TYPE_CHECKING:
@@ -60,6 +64,7 @@ class Reading(QObject):
         self._services = services
         self.state = State.LOADING
         self.reference: ReferenceText | None = None
+        self.step = Step("")
         self.attempts: list[Attempt] = []
         self._following: Following | None = None
         self._task: Task | None = None
@@ -73,12 +78,26 @@ class Reading(QObject):
         services.sound_event.connect(self._hear)
         services.engine_ready.connect(self._engine_ready)
 
+    @property
+    def is_at_work(self) -> bool:
+        """Whether something is being recorded or assessed."""
+        return self.state in (State.STARTING, State.READING, State.ASSESSING)
+
     # --- the text ---------------------------------------------------------------------------
 
-    def set_reference(self, reference: ReferenceText) -> None:
-        """Take another text; what is being recorded of the one before is thrown away."""
+    def set_reference(self, reference: ReferenceText, step: Step | None = None) -> None:
+        """Take another text; what is being recorded of the one before is thrown away.
+
+        Parameters
+        ----------
+        reference : ReferenceText
+            The text.
+        step : Step, optional
+            Where it comes from; a text of one's own if it is left out.
+        """
         self.stop_everything()
         self.reference = reference
+        self.step = step or Step(reference.text)
         self.attempts = []
         self._settle()
 
@@ -134,13 +153,16 @@ class Reading(QObject):
         assert recorder is not None
         self._has_started = False
         self._go(State.STARTING)
-        bridge = self._services.bridge
+        bridge, own = self._services.bridge, self.step.pronunciations
         following = Following(
-            lambda: assessor.follow(reference),
+            lambda: assessor.follow(reference, assessor.pronunciations(reference, own)),
             lambda position: bridge.deliver(lambda: self._take_position(following, position)),
         )
         self._following = following
-        recorder.begin(reference.text)
+        recorder.begin(reference.text, self._purpose().to_dict())
+
+    def _purpose(self) -> Purpose:
+        return self.step.purpose(self._services.learner_id)
 
     def _end(self) -> None:
         if self._services.recorder is not None:
@@ -214,31 +236,42 @@ class Reading(QObject):
 
             return Recording.from_samples(take.samples, SAMPLE_RATE, "Your recording")
 
-        self._assess(make, take.started, journal)
+        purpose = Purpose.from_dict(take.extra) if take.extra else self._purpose()
+        self._assess(make, take.started, purpose, journal)
 
     def assess_recording(self, recording: Recording) -> None:
         """Assess a recording of the text that was opened from a file."""
-        self._assess(lambda: recording, datetime.now(UTC), None)
+        self._assess(lambda: recording, datetime.now(UTC), self._purpose(), None)
 
     def _assess(
-        self, make: Callable[[], Recording], started: datetime, journal: Journal | Abandoned | None
+        self,
+        make: Callable[[], Recording],
+        started: datetime,
+        purpose: Purpose,
+        journal: Journal | Abandoned | None,
     ) -> None:
-        assessor, reference = self._services.assessor, self.reference
+        assessor, reference, own = self._services.assessor, self.reference, self.step.pronunciations
         assert assessor is not None
         assert reference is not None
         self._journal = journal
         self._go(State.ASSESSING)
 
-        def work(control: Control) -> Attempt:
+        def work(control: Control) -> tuple[Attempt, str]:
             recording = make()
-            return Attempt(recording, assessor.assess(recording, reference, control=control))
+            words = assessor.pronunciations(reference, own)
+            assessment = assessor.assess(recording, reference, words, control=control)
+            control.check()
+            # What is on the screen has been kept: a crash from then on loses nothing.
+            return self._kept(recording, assessment, purpose, started, journal)
 
-        def done(attempt: Attempt) -> None:
+        def done(result: tuple[Attempt, str]) -> None:
+            attempt, trouble = result
             self.attempts.append(attempt)
             self._journal = None
-            self._keep(attempt, started, journal)
             self._go(State.SCORED)
             self.assessed.emit(attempt)
+            if trouble:
+                self._services.notice.emit(trouble)
 
         def failed(message: str) -> None:
             self._stop_assessing()
@@ -260,20 +293,26 @@ class Reading(QObject):
             self._journal.close()
             self._journal = None
 
-    def _keep(self, attempt: Attempt, started: datetime, journal: Journal | Abandoned | None) -> None:
-        """Store the reading as the settings say, then let its journal go."""
+    def _kept(
+        self,
+        recording: Recording,
+        assessment: Assessment,
+        purpose: Purpose,
+        started: datetime,
+        journal: Journal | Abandoned | None,
+    ) -> tuple[Attempt, str]:
+        """Keep a reading and let its journal go, or say why it cannot be kept; off the window's thread."""
+        from app.library import attempts
+
         wanted = self._services.settings.privacy.keep_recordings != "never"
-        folder = self._services.recordings
-
-        def work(_control: Control) -> None:
-            if wanted:
-                keep(folder, attempt.recording, attempt.assessment, started)
-            if journal is not None:
-                journal.discard()
-
-        def failed(message: str) -> None:
+        try:
+            opened = self._services.wait_for_library()
+            whose = purpose if purpose.learner_id else replace(purpose, learner_id=opened.learner_id)
+            kept = attempts.add(opened.store, whose, recording, assessment, started, keep_recording=wanted)
+        except ElocuteError as problem:
             if journal is not None:
                 journal.close()
-            self._services.notice.emit(message)
-
-        self._services.tasks.run(work, lambda _nothing: None, failed)
+            return Attempt(recording, assessment), str(problem)
+        if journal is not None:
+            journal.discard()
+        return Attempt(recording, assessment, kept), ""

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from app.library.errors import LibraryError
 from app.settings import SettingsError, SettingsFile
 from app.tasks import Tasks
 from app.windows.bridge import Bridge
+from assessment.control import Control
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,9 +23,13 @@ if TYPE_CHECKING:
     from app.audio.events import Event
     from app.audio.player import Player
     from app.audio.recorder import Recorder
+    from app.library.opening import Opened
+    from app.library.store import Store
     from assessment.engine import Assessor
 
 LEXICON = "lexicon.txt"
+# A library that is brought to a new form may take its time.
+_LIBRARY_SECONDS = 300.0
 
 
 class Services(QObject):
@@ -50,8 +57,10 @@ class Services(QObject):
 
     Signals
     -------
-    settings_changed(), engine_ready()
+    settings_changed(), engine_ready(), library_opened(), learner_changed()
         As named.
+    library_failed(str)
+        Why the library could not be opened, for people.
     engine_failed(str), notice(str)
         What went wrong, for people.
     sound_event(object)
@@ -60,6 +69,9 @@ class Services(QObject):
 
     settings_changed = Signal()
     engine_ready = Signal()
+    library_opened = Signal()
+    library_failed = Signal(str)
+    learner_changed = Signal()
     engine_failed = Signal(str)
     notice = Signal(str)
     sound_event = Signal(object)
@@ -74,21 +86,97 @@ class Services(QObject):
         self.assessor: Assessor | None = None
         self.recorder: Recorder | None = None
         self.player: Player | None = None
+        self._library: Future[Opened] | None = None
+
+    @property
+    def store(self) -> Store | None:
+        """The library, once it is open."""
+        library = self._library
+        is_open = library is not None and library.done() and library.exception() is None
+        return library.result().store if library is not None and is_open else None
+
+    @property
+    def learner_id(self) -> str:
+        """Who practises; empty before the library was opened for the first time."""
+        return self.settings.learner.id
 
     @property
     def journals(self) -> Path:
         """Folder of recordings that are in progress."""
         return self.data / "recordings-in-progress"
 
-    @property
-    def recordings(self) -> Path:
-        """Folder of recordings that are kept."""
-        return self.data / "recordings"
-
     def start(self) -> None:
-        """Load the engine and open the microphone, both in the background."""
+        """Load the engine, open the microphone and the library, all in the background."""
         self.tasks.run(lambda _control: self._load(), self._take_engine, self.engine_failed.emit)
         self.start_sound()
+        self.open_library()
+
+    # --- the library ------------------------------------------------------------------------
+
+    def open_library(self) -> None:
+        """Open the library, in the background; what was open before is let go."""
+        self.close_library()
+        library: Future[Opened] = Future()
+        self._library = library
+        settings, folder = self.settings, self.data
+
+        def work(_control: Control) -> None:
+            from app.library.opening import open_library
+
+            try:
+                library.set_result(open_library(folder, settings))
+            except BaseException as problem:
+                library.set_exception(problem)
+                raise
+
+        self.tasks.run(work, lambda _nothing: self._take_library(), self.library_failed.emit)
+
+    def _take_library(self) -> None:
+        learner = self.wait_for_library().learner
+        # Who is new has perhaps given a name before the library was open.
+        is_same = self.settings.learner.id in ("", learner.id)
+        name = (self.settings.learner.name if is_same else "") or learner.name
+        self.change("learner", id=learner.id, name=learner.name)
+        self.change("learner", name=name)
+        self.library_opened.emit()
+
+    def wait_for_library(self) -> Opened:
+        """Return the library as soon as it is open; not on the thread of the window.
+
+        Raises
+        ------
+        ElocuteError
+            If it cannot be opened.
+        """
+        if self._library is None:
+            raise LibraryError("The library is not open. Start Elocute again.")
+        return self._library.result(_LIBRARY_SECONDS)
+
+    def close_library(self) -> None:
+        """Let the library go; it can be opened again."""
+        store = self.store
+        if store is not None:
+            store.close()
+        self._library = None
+
+    def _rename_learner(self) -> None:
+        learner, store = self.settings.learner, self.store
+        if store is None or store.is_read_only:
+            return
+
+        def work(_control: Control) -> None:
+            from app.library import learners
+
+            learners.rename(store, learner.id, learner.name)
+
+        self.tasks.run(work, lambda _nothing: None, self.notice.emit)
+
+    def choose_learner(self, learner_id: str, name: str) -> None:
+        """Say who practises from now on."""
+        self.change("learner", id=learner_id, name=name)
+        self.learner_changed.emit()
+
+    # --- engine and sound -------------------------------------------------------------------
 
     def _load(self) -> Assessor:
         from assessment.engine import Assessor
@@ -135,6 +223,8 @@ class Services(QObject):
             return
         if before.sound.microphone != self.settings.sound.microphone and self.recorder is not None:
             self.recorder.open(self.settings.sound.microphone or None)
+        if before.learner.id == self.settings.learner.id and before.learner != self.settings.learner:
+            self._rename_learner()
         try:
             self._file.save(self.settings)
         except SettingsError as problem:
@@ -167,3 +257,4 @@ class Services(QObject):
             self.recorder.close(wait_seconds=2.0)
         if self.player is not None:
             self.player.close(wait_seconds=1.0)
+        self.close_library()

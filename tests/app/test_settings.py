@@ -146,7 +146,16 @@ def test_the_last_of_several_saves_counts_and_leaves_one_file(file: SettingsFile
 def test_the_file_has_a_table_for_each_group(file: SettingsFile) -> None:
     file.save(Settings())
     tables = tomllib.loads(file.path.read_text(encoding="utf-8"))
-    assert list(tables) == ["sound", "voice", "marking", "appearance", "privacy", "learner", "window"]
+    assert list(tables) == [
+        "sound",
+        "voice",
+        "marking",
+        "appearance",
+        "privacy",
+        "learner",
+        "library",
+        "window",
+    ]
     assert tables["appearance"] == {"theme": "system", "text_size": 28, "less_motion": False}
 
 

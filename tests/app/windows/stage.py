@@ -10,10 +10,14 @@ from pathlib import Path
 
 import numpy as np
 from pytestqt.qtbot import QtBot
+from sqlalchemy import select
 
 from app.audio.events import Discarded, Ended, Heard, Why
 from app.audio.journal import Journal, Take
 from app.audio.level import Level
+from app.library import attempts
+from app.library.attempts import KeptAttempt
+from app.library.models import Attempt
 from app.settings import SettingsFile
 from app.windows.main_window import MainWindow
 from app.windows.practice import PracticePage
@@ -100,6 +104,14 @@ class Stage:
     @property
     def state(self) -> State:
         return self.page.reading.state
+
+    def kept(self) -> list[KeptAttempt]:
+        """Return what the library holds, the oldest first."""
+        store = self.services.store
+        assert store is not None
+        with store.reading() as session:
+            ids = list(session.scalars(select(Attempt.id).order_by(Attempt.started)))
+        return [attempts.load(store, each) for each in ids]
 
     def wait(self, until: Callable[[], bool]) -> None:
         self.qtbot.waitUntil(until, timeout=30_000)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import docx
@@ -17,7 +18,9 @@ from pytestqt.qtbot import QtBot
 
 from app.audio.events import Opened
 from app.audio.journal import Journal, abandoned
-from app.library.recordings import keep
+from app.library import attempts, learners
+from app.library.records import Purpose
+from app.library.store import open_store
 from app.settings import SettingsFile
 from app.windows.main_window import MainWindow
 from app.windows.services import Services
@@ -25,6 +28,7 @@ from app.windows.state import State
 from assessment.audio import Recording
 from assessment.errors import RecordingError
 from tests.app.windows.stage import Stage, demo, stage
+from tests.assessment import examples
 
 SOME = np.full(8_000, 0.1, np.float32)
 
@@ -301,8 +305,7 @@ def test_a_recording_that_was_left_behind_is_assessed_kept_and_then_gone(
         window.wait(lambda: window.state is State.SCORED)
         assert shown(window) == text
         window.wait(lambda: not path.exists())
-        kept = sorted(each.suffix for each in window.services.recordings.iterdir())
-        assert kept == [".flac", ".json"]
+        assert [kept.row.text for kept in window.kept()] == [text]
 
 
 def test_a_recording_that_was_left_behind_stays_if_it_is_not_wanted(qtbot: QtBot, tmp_path: Path) -> None:
@@ -350,9 +353,7 @@ def test_a_damaged_recording_that_was_left_behind_is_told(qtbot: QtBot, tmp_path
     folder.mkdir()
     (folder / "20260101T000000Z-00000000.take").write_bytes(b"no recording\n\x00\x01")
     with stage(qtbot, tmp_path) as window:
-        window.ready().wait(lambda: bool(window.page.banner.text))
-        click_banner(window, "Assess it")
-        window.wait(lambda: "is damaged" in window.page.banner.text)
+        window.ready().wait(lambda: "is damaged" in window.page.banner.text)
         assert window.state is State.READY
 
 
@@ -366,21 +367,19 @@ def test_a_recording_without_a_text_stays_where_it_is(qtbot: QtBot, tmp_path: Pa
 
 
 def test_readings_that_are_too_old_are_deleted_at_the_start(qtbot: QtBot, tmp_path: Path) -> None:
-    from datetime import UTC, datetime, timedelta
-
-    from tests.assessment import examples
-
     SettingsFile(tmp_path / "settings.toml").save(
         SettingsFile(tmp_path / "settings.toml").load()[0].changed("privacy", keep_recordings="30-days")
     )
     recording = demo(0)[1]
-    old, new = (
-        keep(tmp_path / "recordings", recording, examples.good_reading(), datetime.now(UTC) - timedelta(days))
-        for days in (31, 29)
-    )
+    store = open_store(tmp_path)
+    learner = learners.add(store, "Amina")
+    for days in (31, 29):
+        started = datetime.now(UTC) - timedelta(days)
+        attempts.add(store, Purpose(learner.id), recording, examples.good_reading(), started)
     with stage(qtbot, tmp_path) as window:
-        window.wait(lambda: not old.exists())
-    assert new.exists()
+        window.ready().wait(lambda: window.kept()[0].row.recording is None)
+        assert [kept.recording is None for kept in window.kept()] == [True, False]
+        assert all(kept.row.overall is not None for kept in window.kept())
 
 
 # --- closing ------------------------------------------------------------------------------------
@@ -458,7 +457,7 @@ def test_a_newcomer_sees_the_welcome_first_and_others_do_not(qtbot: QtBot, tmp_p
     main.welcome.name.setText("  Amina ")
     qtbot.keyClick(main.welcome.name, Qt.Key.Key_Return)
     assert main.practice.isVisible()
-    assert "Amina" in [each.text() for each in main.findChildren(QLabel) if each.isVisible()]
+    assert main.learner.text() == "Amina ▾"
     main.close()
     with stage(qtbot, tmp_path) as again:
         assert again.page.isVisible()

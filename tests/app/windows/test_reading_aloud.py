@@ -51,15 +51,22 @@ def test_space_records_and_stops_and_the_result_is_shown(window: Stage) -> None:
 def test_a_reading_is_kept_and_its_journal_goes(window: Stage) -> None:
     window.read()
     window.wait(lambda: list(window.services.journals.glob("*")) == [])
-    kept = sorted(path.suffix for path in window.services.recordings.iterdir())
-    assert kept == [".flac", ".json"]
+    (kept,) = window.kept()
+    assert window.page.attempt is not None
+    assert kept.row.id == window.page.attempt.id
+    assert kept.assessment == window.page.attempt.assessment
+    assert kept.recording is not None
+    assert np.abs(kept.recording.samples - window.page.attempt.recording.samples).max() < 1e-3
 
 
-def test_nothing_is_kept_where_the_settings_say_never(window: Stage) -> None:
+def test_only_the_scores_are_kept_where_the_settings_say_never(window: Stage) -> None:
     window.services.change("privacy", keep_recordings="never")
     window.read()
     window.wait(lambda: list(window.services.journals.glob("*")) == [])
-    assert not window.services.recordings.exists()
+    (kept,) = window.kept()
+    assert kept.recording is None
+    assert kept.row.overall is not None
+    assert not list(window.home.glob("recordings/*"))
 
 
 def test_escape_throws_the_recording_away_and_shows_the_result_before_it(window: Stage) -> None:

@@ -28,7 +28,6 @@ def recorder(services: Services) -> ScriptedRecorder:
 
 def test_everything_lies_in_the_folder_of_the_data(services: Services, tmp_path: Path) -> None:
     assert services.journals == tmp_path / "recordings-in-progress"
-    assert services.recordings == tmp_path / "recordings"
 
 
 def test_a_change_is_told_and_on_the_disk_at_once(services: Services, tmp_path: Path, qtbot: QtBot) -> None:
