@@ -6,8 +6,6 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from num2words import num2words  # type: ignore[import-untyped]
-
 from assessment.text_characters import SUPERSCRIPT, VULGAR_FRACTIONS
 from assessment.text_rules import (
     Reading,
@@ -41,22 +39,26 @@ _EQUATION = re.compile(rf" ?{NUMBER} ?=")
 @lru_cache(maxsize=4096)
 def cardinal(number: int) -> tuple[str, ...]:
     """Return the words of a number, without "and": 123 gives one, hundred, twenty, three."""
-    return _words(num2words(number))
+    return _words(number, "cardinal")
 
 
 @lru_cache(maxsize=4096)
 def ordinal(number: int) -> tuple[str, ...]:
     """Return the words of an ordinal number: 22 gives twenty, second."""
-    return _words(num2words(number, to="ordinal"))
+    return _words(number, "ordinal")
 
 
 @lru_cache(maxsize=4096)
 def year(number: int) -> tuple[str, ...]:
     """Return the words of a year: 1905 gives nineteen, oh, five."""
-    return _words(num2words(number, to="year"))
+    return _words(number, "year")
 
 
-def _words(phrase: str) -> tuple[str, ...]:
+def _words(number: int, kind: str) -> tuple[str, ...]:
+    # Imported here: a window without a number in its text need not wait for it.
+    from num2words import num2words  # type: ignore[import-untyped]
+
+    phrase: str = num2words(number, to=kind)
     return tuple(word for word in re.findall("[a-z]+", phrase) if word != "and")
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.audio.devices import Problem
-from app.audio.journal import Journal, Take
 from app.audio.level import Level
+
+if TYPE_CHECKING:
+    from app.audio.journal import Journal, Take
 
 
 class Why(StrEnum):

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from app.library.records import Purpose
-from assessment.lexicon import Pronunciation
+
+if TYPE_CHECKING:
+    from assessment.lexicon import Pronunciation
 
 
 @dataclass(frozen=True)

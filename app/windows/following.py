@@ -6,11 +6,13 @@ import logging
 import threading
 from collections.abc import Callable
 from queue import SimpleQueue
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assessment.streaming import Follower, Position
+if TYPE_CHECKING:
+    from assessment.streaming import Follower, Position
 
 log = logging.getLogger(__name__)
 

@@ -146,7 +146,8 @@ class Programme(QObject):
         is_own = course.step.kind == "own"
         title = f"Lesson · {course.title}" if course.lesson_id else course.title
         self.told.emit(title, "" if is_own else f"{course.place + 1} of {len(course.steps)}")
-        if course.lesson_id:
+        # Before the library is open the place that was remembered is still to be gone to.
+        if course.lesson_id and course.step.item_id:
             self._services.change("window", lesson=course.lesson_id, place=course.place)
 
     # --- texts of one's own -----------------------------------------------------------------
