@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from app import terminal
 from app.command import add_text, reference_text, write
+from app.lesson_command import add_lesson
 from app.listen import add_listen
 from app.transcribe import add_transcribe
 from assessment.errors import ElocuteError
@@ -74,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_evaluate(commands.add_parser("evaluate", help="compare scores with experts' marks of a corpus"))
     demo = commands.add_parser("demo", help="score the recordings that come with Elocute")
     demo.set_defaults(command=_demo)
+    add_lesson(commands.add_parser("lesson", help="check a lesson pack that you write"))
     _add_screenshots(commands.add_parser("screenshots", help="take pictures of every state of the window"))
     info = commands.add_parser("info", help="versions, model and sound devices")
     info.set_defaults(command=_info)

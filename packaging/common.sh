@@ -61,6 +61,11 @@ is_present() {
             ldconfig -p | grep -F "$1 " >/dev/null
             ;;
         *.ttf) find /usr/share/fonts /usr/local/share/fonts -name "$1" 2>/dev/null | grep . >/dev/null ;;
+        pg_ctl) # Debian and Homebrew keep it off the path.
+            command -v "$1" >/dev/null || compgen -G "/usr/lib/postgresql/*/bin/$1" >/dev/null ||
+                compgen -G "/opt/homebrew/opt/postgresql@*/bin/$1" >/dev/null ||
+                compgen -G "/usr/local/opt/postgresql@*/bin/$1" >/dev/null
+            ;;
         *) command -v "$1" >/dev/null ;;
     esac
 }

@@ -18,6 +18,7 @@ SYSTEM_PACKAGES+=(
     "pulseaudio|pulseaudio|pulseaudio|pulseaudio|-|the virtual microphone of the tests"
     "Xvfb|xvfb|xorg-x11-server-Xvfb|xorg-server-xvfb|-|the tests of the window"
     "xauth|xauth|xauth|xorg-xauth|-|the tests of the window"
+    "pg_ctl|postgresql|postgresql-server|postgresql|postgresql@17|the tests of a library on a PostgreSQL server"
     "shellcheck|shellcheck|ShellCheck|shellcheck|shellcheck|checking the shell scripts"
 )
 

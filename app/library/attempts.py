@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
@@ -13,9 +15,10 @@ from sqlalchemy import delete as deletion
 from sqlalchemy.orm import Session
 
 from app.library.audio_use import unused
-from app.library.errors import LibraryError
+from app.library.errors import DamagedLibraryError, LibraryError
 from app.library.models import (
     Attempt,
+    Comment,
     Item,
     Learner,
     Lesson,
@@ -25,6 +28,7 @@ from app.library.models import (
 from app.library.models import Session as Sitting
 from app.library.records import AttemptRow, Purpose
 from app.library.store import Store
+from app.library.weak_cards import review
 from assessment.audio import Recording
 from assessment.errors import ElocuteError
 from assessment.phones import base
@@ -92,12 +96,37 @@ def add(
     LibraryError
         If it cannot be kept; then nothing of it is.
     """
-    digest = store.audio.add(recording) if keep_recording else None
-    with store.writing() as session:
-        known = session.scalar(
-            _same(started, assessment.text).where(Attempt.learner_id == purpose.learner_id)
+    digest = None
+    try:
+        with store.writing() as session:
+            _wait_for(session, purpose.learner_id)
+            known = session.scalar(
+                _same(started, assessment.text).where(Attempt.learner_id == purpose.learner_id)
+            )
+            if known is not None:
+                return known
+            # While nobody else can write: who deletes an attempt with the same recording waits.
+            digest = store.audio.add(recording) if keep_recording else None
+            return _add(session, purpose, assessment, started, digest)
+    except BaseException:
+        if digest is not None:
+            with contextlib.suppress(LibraryError):
+                _remove_if_unused(store, digest)
+        raise
+
+
+def _wait_for(session: Session, learner_id: str) -> None:
+    """Make sure that there is a learner; on a server, let one attempt of a learner follow the other."""
+    if session.get(Learner, learner_id, with_for_update=True) is None:
+        raise LibraryError(
+            "This learner is not in the library any more. Choose another one, then read again."
         )
-        return known or _add(session, purpose, assessment, started, digest)
+
+
+def _remove_if_unused(store: Store, digest: str) -> None:
+    with store.writing() as session:
+        if unused(session, {digest}):
+            store.audio.remove(digest)
 
 
 def is_kept(store: Store, started: datetime, text: str) -> bool:
@@ -113,10 +142,6 @@ def _same(started: datetime, text: str) -> Select[tuple[str]]:
 def _add(
     session: Session, purpose: Purpose, assessment: Assessment, started: datetime, digest: str | None
 ) -> str:
-    if session.get(Learner, purpose.learner_id) is None:
-        raise LibraryError(
-            "This learner is not in the library any more. Choose another one, then read again."
-        )
     scores = assessment.scores
     item = session.get(Item, purpose.item_id) if purpose.item_id else None
     attempt = Attempt(
@@ -139,14 +164,18 @@ def _add(
     session.add(attempt)
     session.flush()
     session.add(StoredAssessment(attempt_id=attempt.id, json=assessment.to_json(indent=None)))
-    session.add_all(PhoneResult(attempt_id=attempt.id, **each) for each in phone_results(assessment))
+    results = phone_results(assessment)
+    session.add_all(PhoneResult(attempt_id=attempt.id, **each) for each in results)
+    review(session, purpose.learner_id, results, started)
     return attempt.id
 
 
 def _sitting(session: Session, purpose: Purpose, started: datetime, seconds: float) -> str:
     """Return the sitting that an attempt belongs to: the one that goes on, or a new one."""
     ended = started + timedelta(seconds=seconds)
-    lesson = session.get(Lesson, purpose.lesson_id) if purpose.lesson_id else None
+    # A session of weak phones goes through several lessons.
+    is_lesson = purpose.lesson_id and purpose.kind != "weak-sounds"
+    lesson = session.get(Lesson, purpose.lesson_id) if is_lesson else None
     same: Select[tuple[Sitting]] = (
         select(Sitting)
         .where(
@@ -185,7 +214,7 @@ def phone_results(assessment: Assessment) -> list[dict[str, Any]]:
     """
     scores: dict[str, list[float]] = {}
     for word in assessment.words:
-        if word.is_extra or word.accuracy is None:
+        if word.is_extra:
             continue
         for phone in word.phones:
             scores.setdefault(base(phone.symbol), []).append(phone.score)
@@ -240,17 +269,27 @@ def load(store: Store, attempt_id: str) -> KeptAttempt:
     Raises
     ------
     LibraryError
-        If there is no such attempt.
+        If there is no such attempt, or it is damaged.
     ElocuteError
         If its assessment was written by a newer Elocute.
     """
     with store.reading() as session:
         found = session.execute(rows().where(Attempt.id == attempt_id)).first()
-        kept = session.get(StoredAssessment, attempt_id)
-        if found is None or kept is None:
-            raise LibraryError("This reading is not in the library any more.")
-        listed, assessment = row(found), Assessment.from_json(kept.json)
-    return KeptAttempt(listed, assessment, _recording(store, listed.recording))
+        written = _written(session, attempt_id)
+    if found is None or written is None:
+        raise LibraryError("This reading is not in the library any more.")
+    listed = row(found)
+    return KeptAttempt(listed, Assessment.from_json(written), _recording(store, listed.recording))
+
+
+def _written(session: Session, attempt_id: str) -> str | None:
+    """Return the assessment of an attempt as JSON."""
+    try:
+        return session.scalar(select(StoredAssessment.json).where(StoredAssessment.attempt_id == attempt_id))
+    except (zlib.error, UnicodeDecodeError) as problem:
+        raise DamagedLibraryError(
+            f"The scores of this reading are damaged ({problem}). Restore a backup, or delete the reading."
+        ) from problem
 
 
 def _recording(store: Store, digest: str | None) -> Recording | None:
@@ -269,7 +308,7 @@ def star(store: Store, attempt_id: str, is_starred: bool) -> None:
 
 
 def delete(store: Store, attempt_ids: Iterable[str]) -> None:
-    """Delete attempts with their recordings, unless something else refers to these.
+    """Delete attempts with their recordings and spoken comments, unless something else refers to these.
 
     Raises
     ------
@@ -281,11 +320,13 @@ def delete(store: Store, attempt_ids: Iterable[str]) -> None:
     with store.writing() as session:
         for first in range(0, len(ids), _AT_A_TIME):
             wanted = Attempt.id.in_(ids[first : first + _AT_A_TIME])
-            heard |= {digest for digest in session.scalars(select(Attempt.recording).where(wanted)) if digest}
+            said = select(Comment.recording).join(Attempt, Attempt.id == Comment.attempt_id).where(wanted)
+            for digests in (select(Attempt.recording).where(wanted), said):
+                heard |= {digest for digest in session.scalars(digests) if digest}
             session.execute(deletion(Attempt).where(wanted))
-        gone = unused(session, heard)
-    for digest in gone:
-        store.audio.remove(digest)
+        # Before the end: if a recording cannot be deleted, the attempts stay and can be deleted again.
+        for digest in unused(session, heard):
+            store.audio.remove(digest)
 
 
 def last_place(store: Store, learner_id: str) -> tuple[str, int] | None:

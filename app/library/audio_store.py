@@ -8,6 +8,7 @@ import io
 import os
 import re
 import tempfile
+import time
 from pathlib import Path
 
 import soundfile
@@ -16,6 +17,9 @@ from app.library.errors import LibraryError
 from assessment.audio import SAMPLE_RATE, Recording
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_UNFINISHED = ".unfinished"
+# Nobody takes longer to write one.
+_LONGEST_SECONDS = 3_600.0
 
 
 class AudioStore:
@@ -58,7 +62,7 @@ class AudioStore:
         path = self.path(digest)
         try:
             if not path.is_file() or path.stat().st_size != len(data):
-                _write(path, data)
+                self._write(path, data)
         except OSError as problem:
             raise LibraryError(
                 f'The recording cannot be kept in "{self.folder}" ({problem.strerror or problem}). Check '
@@ -111,22 +115,30 @@ class AudioStore:
         """Return the digests of all recordings that are there."""
         return {path.stem for path in self.folder.glob("??/*.flac") if _DIGEST.fullmatch(path.stem)}
 
+    def clear_unfinished(self) -> None:
+        """Delete what is left of recordings whose writing was cut off: somebody's voice."""
+        for path in self.folder.glob(f".*{_UNFINISHED}"):
+            with contextlib.suppress(OSError):  # it is tried again the next time
+                if time.time() - path.stat().st_mtime > _LONGEST_SECONDS:
+                    path.unlink()
 
-def _write(path: Path, data: bytes) -> None:
-    """Write a file in one step, so that a power cut leaves it whole or not there."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(prefix=".", suffix=".unfinished", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(descriptor)
-        os.replace(name, path)
-        _sync_folder(path.parent)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(name)
-        raise
+    def _write(self, path: Path, data: bytes) -> None:
+        """Write a file in one step, so that a power cut leaves it whole or not there."""
+        is_new = not path.parent.is_dir()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(prefix=".", suffix=_UNFINISHED, dir=self.folder)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(descriptor)
+            os.replace(name, path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(name)
+            raise
+        for folder in [path.parent, self.folder, self.folder.parent] if is_new else [path.parent]:
+            _sync_folder(folder)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -70,13 +70,15 @@ def delete(store: Store, learner_id: str) -> None:
         If there is no such learner, or something cannot be deleted.
     """
     with store.writing() as session:
+        # On a server: who is keeping an attempt of the learner comes first, or is refused.
+        learner = _learner(session.get(Learner, learner_id, with_for_update=True))
         heard = set(session.scalars(select(Attempt.recording).where(Attempt.learner_id == learner_id)))
         heard |= set(session.scalars(select(Comment.recording).where(Comment.learner_id == learner_id)))
-        session.delete(_learner(session.get(Learner, learner_id)))
+        session.delete(learner)
         session.flush()
-        gone = unused(session, {digest for digest in heard if digest})
-    for digest in gone:
-        store.audio.remove(digest)
+        # Before the end: if a recording cannot be deleted, the learner stays and can be deleted again.
+        for digest in unused(session, {digest for digest in heard if digest}):
+            store.audio.remove(digest)
 
 
 def _learner(found: Learner | None) -> Learner:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -25,6 +25,10 @@ NEWER = (
 # So long a writer waits for another, in seconds.
 _PATIENCE_SECONDS = 10.0
 _IS_WRITING = "elocute_is_writing"
+# On a server each statement would see what others have kept meanwhile.
+_READING = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+# Any number: only one program at a time makes or changes the tables on a server.
+_MIGRATION_LOCK = 7_365_837
 
 
 class Store:
@@ -48,8 +52,12 @@ class Store:
 
     def __init__(self, engine: Engine, folder: Path, *, is_read_only: bool) -> None:
         self._engine = engine
+        is_server = engine.dialect.name != "sqlite"
+        self._reader = engine.execution_options(**_READING) if is_server else engine
+        self._writer = engine.execution_options(**{_IS_WRITING: True})
         self.folder = folder
         self.url = engine.url.render_as_string(hide_password=True)
+        self._name = _name(engine)
         self.is_read_only = is_read_only
         self.note = NEWER if is_read_only else ""
         self.audio = AudioStore(folder / RECORDINGS)
@@ -68,7 +76,7 @@ class Store:
         LibraryError
             If the database cannot be read.
         """
-        with _told(self.url), Session(self._engine) as session:
+        with _told(self._name), Session(self._reader) as session:
             yield session
 
     @contextmanager
@@ -82,8 +90,7 @@ class Store:
         """
         if self.is_read_only:
             raise LibraryError(NEWER)
-        engine = self._engine.execution_options(**{_IS_WRITING: True})
-        with _told(self.url), Session(engine, expire_on_commit=False) as session, session.begin():
+        with _told(self._name), Session(self._writer, expire_on_commit=False) as session, session.begin():
             yield session
 
     def close(self) -> None:
@@ -126,7 +133,7 @@ def open_store(folder: Path, url: str | None = None) -> Store:
         check(path)
     engine = _sqlite(path) if url is None else _server(url)
     try:
-        with _told(engine.url.render_as_string(hide_password=True)):
+        with _told(_name(engine)):
             return _prepared(engine, folder)
     except BaseException:
         engine.dispose()
@@ -147,7 +154,7 @@ def check(path: Path) -> None:
         return
     try:
         connection = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=_PATIENCE_SECONDS
+            f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=_PATIENCE_SECONDS
         )
         try:
             (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
@@ -175,7 +182,9 @@ def _prepared(engine: Engine, folder: Path) -> Store:
         return Store(_read_only(engine), folder, is_read_only=True)
     if revision != HEAD:
         _migrate(engine)
-    return Store(engine, folder, is_read_only=False)
+    store = Store(engine, folder, is_read_only=False)
+    store.audio.clear_unfinished()
+    return store
 
 
 def _revision(connection: Connection) -> str | None:
@@ -194,6 +203,8 @@ def _migrate(engine: Engine) -> None:
             # This cannot be said within a transaction.
             _raw(connection).execute("PRAGMA foreign_keys=OFF")
         with connection.begin():
+            if not is_sqlite:
+                connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
             upgrade(connection)
             if is_sqlite and (wrong := connection.execute(text("PRAGMA foreign_key_check")).first()):
                 raise LibraryError(f"The library could not be brought to the newest form: {tuple(wrong)}.")
@@ -206,7 +217,9 @@ def _raw(connection: Connection) -> Any:
 
 
 def _sqlite(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": _PATIENCE_SECONDS})
+    # Not as text: a folder's name may hold what has a meaning in addresses.
+    url = URL.create("sqlite", database=str(path))
+    engine = create_engine(url, connect_args={"timeout": _PATIENCE_SECONDS}, hide_parameters=True)
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)
     return engine
@@ -240,7 +253,7 @@ def _server(url: str) -> Engine:
             "postgresql://user@server/elocute, or none."
         )
     try:
-        return create_engine(f"postgresql+psycopg://{rest}", pool_pre_ping=True)
+        return create_engine(f"postgresql+psycopg://{rest}", pool_pre_ping=True, hide_parameters=True)
     except (SQLAlchemyError, ImportError, ValueError) as problem:
         raise LibraryError(
             f"The library's address cannot be used ({type(problem).__name__}). Give it as "
@@ -249,18 +262,24 @@ def _server(url: str) -> Engine:
 
 
 @contextmanager
-def _told(url: str) -> Iterator[None]:
+def _told(name: str) -> Iterator[None]:
     """Say what the database says in words for people."""
     try:
         yield
     except DBAPIError as problem:
-        raise LibraryError(_words(url, problem)) from problem
+        raise LibraryError(_words(name, problem)) from problem
 
 
-def _words(url: str, problem: DBAPIError) -> str:
+def _name(engine: Engine) -> str:
+    """Return what people know a library by: its file, or its address."""
+    address = engine.url.render_as_string(hide_password=True)
+    return f'"{engine.url.database}"' if engine.dialect.name == "sqlite" else address
+
+
+def _words(name: str, problem: DBAPIError) -> str:
     said = str(problem.orig).strip().splitlines()[0] if str(problem.orig).strip() else type(problem).__name__
     if "locked" in said:
-        return f"The library {url} is in use by another program. Close that program, then try again."
+        return f"The library {name} is in use by another program. Close that program, then try again."
     if "full" in said:
-        return f"The disk with the library {url} is full. Make room, then try again: nothing was lost."
-    return f"The library {url} cannot be used ({said}). Check that it can be reached and written."
+        return f"The disk with the library {name} is full. Make room, then try again: nothing was lost."
+    return f"The library {name} cannot be used ({said}). Check that it can be reached and written."
