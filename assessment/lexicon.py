@@ -255,7 +255,7 @@ def read_lexicon(path: Path) -> dict[str, tuple[Pronunciation, ...]]:
     variants: dict[str, list[Pronunciation]] = {}
     for number, line in enumerate(_read_lines(path), start=1):
         try:
-            for word, pronunciation in _parse_line(line):
+            for word, pronunciation in parse_line(line):
                 variants.setdefault(word, []).append(pronunciation)
         except ValueError as error:
             raise LexiconError(f'The lexicon "{path}", line {number}: {error}') from error
@@ -273,8 +273,19 @@ def _read_lines(path: Path) -> list[str]:
         raise LexiconError(f'The lexicon "{path}" is not UTF-8 text. Save it again as UTF-8.') from error
 
 
-def _parse_line(line: str) -> Iterator[tuple[str, Pronunciation]]:
-    """Yield the word and pronunciation of a line, if it has one; raises ValueError."""
+def parse_line(line: str) -> Iterator[tuple[str, Pronunciation]]:
+    """Yield the word and the pronunciation of a line of a lexicon, as described at `Lexicon.load`.
+
+    Parameters
+    ----------
+    line : str
+        May be empty, or a comment: then nothing is yielded.
+
+    Raises
+    ------
+    ValueError
+        If the line is not of that form; says in which way.
+    """
     fields = line.split("#", 1)[0].split(maxsplit=1)
     if not fields:
         return

@@ -29,6 +29,10 @@ _PARTS = (
     ("platformdirs", "MIT"),
     ("tomli-w", "MIT"),
     ("rich", "MIT"),
+    ("SQLAlchemy", "MIT"),
+    ("alembic", "MIT"),
+    ("fsrs", "MIT"),
+    ("jsonschema", "MIT"),
 )
 KEYS = (
     ("Space", "record, and stop"),
@@ -46,6 +50,9 @@ KEYS = (
     ("N, P", "next text, text before"),
     ("D", "see the sound"),
     ("W", "all words as a table"),
+    ("Ctrl+1 … 5", "practice, lessons, weak sounds, history, progress"),
+    ("Ctrl+B", "library and backups"),
+    ("Alt+L", "who practises"),
     ("Ctrl+T", "a text of your own"),
     ("Ctrl+O", "open a text or a recording"),
     ("Ctrl + and −", "larger and smaller text; Ctrl+0 as usual"),

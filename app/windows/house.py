@@ -22,11 +22,19 @@ if TYPE_CHECKING:
     from app.library.weak_sounds import WeakSession
     from app.windows.comparison_page import ComparisonPage
     from app.windows.history_page import HistoryPage
-    from app.windows.home_page import HomePage
-    from app.windows.lesson_editor import LessonEditor
-    from app.windows.progress_page import ProgressPage
-    from app.windows.weak_sounds_page import WeakSoundsPage
+    from app.windows.lessons.editor import LessonEditor
+    from app.windows.lessons.home import HomePage
+    from app.windows.progress.page import ProgressPage
+    from app.windows.weak_sounds.page import WeakSoundsPage
 
+TITLES = {
+    "home": "Lessons",
+    "history": "History",
+    "comparison": "Comparison",
+    "progress": "Progress",
+    "weak-sounds": "My weak sounds",
+    "editor": "Lesson editor",
+}
 NO_LIBRARY = "The library is being opened. Try again in a moment."
 
 
@@ -48,9 +56,12 @@ class House(QObject):
     -------
     own_text_asked()
         A text of one's own is to be given.
+    page_shown(str)
+        The title of the page that is shown; "" for the practice page.
     """
 
     own_text_asked = Signal()
+    page_shown = Signal(str)
 
     def __init__(
         self, services: Services, stack: QStackedWidget, practice: PracticePage, programme: Programme
@@ -68,7 +79,7 @@ class House(QObject):
             "weak-sounds": self._make_weak_sounds,
             "editor": self._make_editor,
         }
-        services.learner_changed.connect(self._refresh)
+        services.learner_changed.connect(self.refresh)
 
     # --- showing ----------------------------------------------------------------------------
 
@@ -95,6 +106,7 @@ class House(QObject):
         self._leave()
         page = self.page(name)
         self._stack.setCurrentWidget(page)
+        self.page_shown.emit(TITLES[name])
         page.refresh()
         page.setFocus()
         return page
@@ -103,6 +115,7 @@ class House(QObject):
         """Show the practice page."""
         self._leave()
         self._stack.setCurrentWidget(self._practice)
+        self.page_shown.emit("")
         self._practice.text.setFocus()
 
     def set_tokens(self, tokens: Tokens) -> None:
@@ -126,7 +139,8 @@ class House(QObject):
         if history is not None:
             history.finish_deleting()
 
-    def _refresh(self) -> None:
+    def refresh(self) -> None:
+        """Show what is in the library now."""
         shown: Any = self._stack.currentWidget()
         if shown in self._pages.values():
             shown.refresh()
@@ -138,7 +152,7 @@ class House(QObject):
     # --- pages ------------------------------------------------------------------------------
 
     def _make_home(self) -> HomePage:
-        from app.windows.home_page import HomePage
+        from app.windows.lessons.home import HomePage
 
         home = HomePage(self._services)
         home.lesson_asked.connect(self._start_lesson)
@@ -166,7 +180,7 @@ class House(QObject):
         return comparison
 
     def _make_progress(self) -> ProgressPage:
-        from app.windows.progress_page import ProgressPage
+        from app.windows.progress.page import ProgressPage
 
         progress = ProgressPage(self._services)
         progress.attempt_asked.connect(self.show_attempt)
@@ -175,15 +189,16 @@ class House(QObject):
         return progress
 
     def _make_weak_sounds(self) -> WeakSoundsPage:
-        from app.windows.weak_sounds_page import WeakSoundsPage
+        from app.windows.weak_sounds.page import WeakSoundsPage
 
         weak = WeakSoundsPage(self._services)
         weak.session_asked.connect(self._start_weak_sounds)
         weak.phone_asked.connect(self.show_phone)
+        weak.practice_asked.connect(self.show_practice)
         return weak
 
     def _make_editor(self) -> LessonEditor:
-        from app.windows.lesson_editor import LessonEditor
+        from app.windows.lessons.editor import LessonEditor
 
         editor = LessonEditor(self._services)
         editor.closed.connect(lambda: self.show_page("home"))
@@ -233,6 +248,8 @@ class House(QObject):
             return attempts.load(self._services.wait_for_library().store, attempt_id)
 
         def done(kept: KeptAttempt) -> None:
+            if self._practice.reading.is_at_work:  # what is being read now must not be lost
+                return
             row = kept.row
             step = Step(row.text, "own", row.lesson_id, row.item_id)
             self.show_practice()

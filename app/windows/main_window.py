@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
+    QKeyEvent,
     QKeySequence,
     QShortcut,
 )
@@ -70,6 +71,10 @@ class MainWindow(QMainWindow):
         self._title = label("", wraps=False)
         self._count = label("", quiet=True, wraps=False)
         self.learner = LearnerButton(services)
+        # Title and place of what is read, while another page is shown.
+        self._read = ("", "")
+        self._page_title = ""
+        self._back = IconButton("previous", "Practice", "Back to practice (Esc)")
         self._menu = IconButton("menu", "", "Menu (Alt+M)")
         self._gear = IconButton("settings", "", "Settings (Ctrl+,)")
         self._help = IconButton("help", "", "Keys (F1)")
@@ -85,14 +90,14 @@ class MainWindow(QMainWindow):
         row = QHBoxLayout(top)
         row.setContentsMargins(SPACE, SPACE // 2, SPACE, SPACE // 2)
         row.setSpacing(SPACE * 2)
-        left: tuple[QWidget, ...] = (self._menu, self._title, self._count)
+        left: tuple[QWidget, ...] = (self._menu, self._back, self._title, self._count)
         right: tuple[QWidget, ...] = (self.learner, self._gear, self._help)
         for part in left:
             row.addWidget(part)
         row.addStretch(1)
         for part in right:
             row.addWidget(part)
-        for button in (self._menu, *right):
+        for button in (self._menu, self._back, *right):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._pages.addWidget(self.practice)
         self._pages.addWidget(self.welcome)
@@ -160,6 +165,8 @@ class MainWindow(QMainWindow):
         services.library_opened.connect(self._library_opened)
         self.programme.told.connect(self._show_title)
         self.house.own_text_asked.connect(self.ask_for_text)
+        self.house.page_shown.connect(self._show_page_title)
+        self._back.clicked.connect(self.show_practice)
         services.settings_changed.connect(self._settings_changed)
         services.sound_event.connect(self._hear)
         QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _scheme: self.apply_theme())
@@ -222,7 +229,7 @@ class MainWindow(QMainWindow):
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         theme.apply(application, self.tokens)
-        for part in (self.practice, self.welcome, self.house, self._menu, self._gear, self._help):
+        for part in (self.practice, self.welcome, self.house, self._menu, self._back, self._gear, self._help):
             part.set_tokens(self.tokens)
 
     def _settings_changed(self) -> None:
@@ -230,8 +237,25 @@ class MainWindow(QMainWindow):
             self.apply_theme()
 
     def _show_title(self, title: str, place: str) -> None:
+        self._read = (title, place)
+        self._show_titles()
+
+    def _show_page_title(self, title: str) -> None:
+        self._page_title = title
+        self._show_titles()
+
+    def _show_titles(self) -> None:
+        title, place = (self._page_title, "") if self._page_title else self._read
         self._title.setText(title)
         self._count.setText(place)
+        self._back.setVisible(bool(self._page_title))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go back to practice with Esc, where a page has no use for it."""
+        if event.key() == Qt.Key.Key_Escape and self._back.isVisible():
+            self.show_practice()
+        else:
+            super().keyPressEvent(event)
 
     # --- pages ------------------------------------------------------------------------------
 
@@ -292,10 +316,12 @@ class MainWindow(QMainWindow):
 
     def open_library(self) -> QDialog:
         """Open what is done with the library as a whole: backups, export, deleting."""
-        from app.windows.library_window import LibraryWindow
+        from app.windows.library.window import LibraryWindow
 
         self.house.finish()
-        return _opened(LibraryWindow(self.services, self))
+        library = LibraryWindow(self.services, self)
+        library.library_changed.connect(self.house.refresh)
+        return _opened(library)
 
     def open_keys(self) -> QDialog:
         """Show all keys."""

@@ -78,10 +78,11 @@ class Playback(QObject):
 
     # --- what there is to hear --------------------------------------------------------------
 
-    def set_reference(self, reference: ReferenceText, step: Step) -> None:
+    def set_reference(self, reference: ReferenceText, step: Step | None = None) -> None:
         """Take another text, and what its lesson says about how it sounds."""
         self.stop()
-        self._reference, self._recording, self._step = reference, None, step
+        self._reference, self._recording = reference, None
+        self._step = step or Step(reference.text)
 
     def _key(self, reference: ReferenceText) -> Key:
         own = repr(sorted(self._step.pronunciations.items()))

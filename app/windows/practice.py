@@ -33,8 +33,8 @@ from assessment.tips import phone_tip
 
 if TYPE_CHECKING:
     from app.voice.model_reading import ModelReading
-    from app.windows.mouth import MouthPair
-    from app.windows.sound_data import SoundData
+    from app.windows.mouth.view import MouthPair
+    from app.windows.sound.data import SoundData
 
 _CURSOR_MILLISECONDS = 33
 # The line that is read stays in the upper third of the page.
@@ -371,7 +371,7 @@ class PracticePage(QWidget):
 
     def _open_mouth(self, expected: str, heard: str | None) -> None:
         if self.mouth is None:
-            from app.windows.mouth import MouthPair
+            from app.windows.mouth.view import MouthPair
 
             self.mouth = MouthPair(animated=not self._services.settings.appearance.less_motion)
             self.mouth.set_tokens(self._tokens)
@@ -389,8 +389,8 @@ class PracticePage(QWidget):
 
         def work(control: Control) -> SoundData:
             # Imported here, off the thread of the window: it takes most of a second.
-            import app.windows.sound_panel  # noqa: F401
-            from app.windows.sound_data import sound_data
+            import app.windows.sound.panel  # noqa: F401
+            from app.windows.sound.data import sound_data
 
             return sound_data(recording, attempt.assessment, control)
 

@@ -101,7 +101,8 @@ class Programme(QObject):
 
         def done(lesson: KeptLesson) -> None:
             course = _course(lesson).at(place)
-            if is_new or self._course.step.kind == "lesson":
+            is_free = not self._practice.reading.is_at_work  # what is being read now must not be lost
+            if is_free and (is_new or self._course.step.kind == "lesson"):
                 self._lesson = course
                 self.show(course)
 
@@ -110,7 +111,7 @@ class Programme(QObject):
     def start_weak_sounds(self, session: WeakSession) -> None:
         """Show the texts of a session that was composed of weak phones."""
         steps = tuple(
-            Step(item.text, "weak-sounds", item.lesson_id, item.item_id, note=item.why)
+            Step(item.text, "weak-sounds", item.lesson_id, item.item_id, item.pronunciations, item.why)
             for item in session.items
         )
         self.show(Course("My weak sounds", steps))

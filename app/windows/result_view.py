@@ -18,7 +18,7 @@ from app.windows.words_table import WordsTable
 from assessment.results import Assessment
 
 if TYPE_CHECKING:
-    from app.windows.sound_panel import SoundPanel
+    from app.windows.sound.panel import SoundPanel
 
 
 _SOUND_HEIGHT = 480
@@ -153,7 +153,7 @@ class ResultView(QWidget):
     def sound_panel(self) -> SoundPanel:
         """Return the sound panel, which is made the first time; its module should be imported by then."""
         if self.sound is None:
-            from app.windows.sound_panel import SoundPanel
+            from app.windows.sound.panel import SoundPanel
 
             self.sound = SoundPanel()
             self.sound.set_tokens(self._tokens)

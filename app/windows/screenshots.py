@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,8 +12,12 @@ from tempfile import TemporaryDirectory
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.library import catalogue, learners
+from app.library.history import Filter, attempts
+from app.library.models import now
 from app.settings import SettingsFile
 from app.windows.main_window import MainWindow
+from app.windows.screenshots_library import fill
 from app.windows.services import Services
 from app.windows.state import State
 from assessment.audio import Recording
@@ -24,6 +28,7 @@ from assessment.results import Assessment, ErrorType, Verdict, Word
 SIZES = (QSize(1024, 700), QSize(1920, 1080))
 THEMES = ("light", "dark")
 _LONGEST_SECONDS = 60.0
+_PAUSE_SECONDS = 1.0
 PARAGRAPH = (
     "When the storm had passed, the people of the village came out of their houses and looked at the sea. "
     "Three boats were gone. An old fisherman, who had seen many such mornings, sat down on the wall and "
@@ -177,6 +182,40 @@ class Photographer:
         practice.show_attempt(replace(attempt, assessment=marked))
         self.take("every-mark")
 
+    def library(self, demos: Sequence[tuple[str, Recording]]) -> None:
+        """Take the pages of the library: empty, then of somebody who has practised for weeks."""
+        house = self.window.house
+        self.wait(lambda: self.services.store is not None and bool(self.services.learner_id))
+        pages = ("home", "weak-sounds", "history", "progress")
+        read = [(recording, self.read(text, recording)) for text, recording in demos]
+        store = self.services.store
+        assert store is not None
+        amina = learners.add(store, "Amina")
+        self.services.choose_learner(amina.id, amina.name)
+        for name in ("weak-sounds", "history", "progress"):
+            self._take_page(name, f"{name}-empty")
+        fill(store, amina.id, read, now())
+        for name in pages:
+            self._take_page(name, name)
+        newest = [each.id for each in attempts(store, Filter(self.services.learner_id))[:2]]
+        house.compare(newest[1], newest[0])
+        self.pause()
+        self.take("comparison")
+        house.edit_lesson(catalogue.copy_lesson(store, "first-steps"))
+        self.pause()
+        self.take("editor")
+        self.window.show_practice()
+
+    def _take_page(self, page: str, name: str) -> None:
+        self.window.house.show_page(page)
+        self.pause()
+        self.take(name)
+
+    def pause(self) -> None:
+        """Let what a page loads in the background arrive."""
+        end = time.monotonic() + _PAUSE_SECONDS
+        self.wait(lambda: time.monotonic() > end)
+
     def dialogs(self) -> None:
         """Take what is opened beside the page."""
         self.window.show_welcome()
@@ -185,6 +224,7 @@ class Photographer:
         for name, action in (
             ("settings", self.window.open_settings),
             ("own-text", self.window.ask_for_text),
+            ("library", self.window.open_library),
             ("keys", self.window.open_keys),
             ("about", self.window.open_about),
         ):
@@ -244,14 +284,16 @@ def take_all(folder: Path) -> list[Path]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     demos = resource("demo")
-    entry = tomllib.loads((demos / "demo.toml").read_text(encoding="utf-8"))["recordings"][1]
-    demo = entry["text"], Recording.open(demos / entry["file"])
+    entries = tomllib.loads((demos / "demo.toml").read_text(encoding="utf-8"))["recordings"]
+    demo_readings = [(entry["text"], Recording.open(demos / entry["file"])) for entry in entries]
+    demo = demo_readings[1]
     with TemporaryDirectory() as home:
         photographer = Photographer(folder, Path(home))
         try:
             photographer.practice_states(demo)
             photographer.texts()
             photographer.every_mark(demo)
+            photographer.library(demo_readings)
             photographer.dialogs()
         finally:
             photographer.close()

@@ -258,3 +258,5 @@ class Services(QObject):
         if self.player is not None:
             self.player.close(wait_seconds=1.0)
         self.close_library()
+        # Much memory, which whoever still knows these services need not hold.
+        self.assessor = None

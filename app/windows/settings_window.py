@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.windows.course import Step
 from app.windows.flow import SPACE, IconButton, label
 from app.windows.microphone_test import MicrophoneTest
 from app.windows.playback import Playback
@@ -112,7 +111,7 @@ class SettingsWindow(QDialog):
         self._choice("voice", "voice", "Model voice", _voices(self._services.settings.voice.voice), why)
         self._choice("voice", "speed", "Speed", _SPEEDS, "Slower, but at the same pitch.")
         self._playback = Playback(self._services, self)
-        self._playback.set_reference(ReferenceText.parse(_SAMPLE), Step(_SAMPLE))
+        self._playback.set_reference(ReferenceText.parse(_SAMPLE))
         self._voice_told = label("", quiet=True)
         self._try = IconButton("listen", "Try the voice", "Hear one sentence", flat=False)
         self._try.clicked.connect(self._try_voice)

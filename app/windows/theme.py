@@ -36,6 +36,7 @@ QPushButton[primary="true"] {{
     background: {accent}; color: {on_accent}; border-color: {accent}; font-weight: 600;
 }}
 QPushButton[primary="true"]:focus {{ border: 2px solid {text}; }}
+QPushButton[primary="true"]:disabled {{ background: {surface}; color: {quiet}; border-color: {line}; }}
 QPushButton[flat="true"], QToolButton[flat="true"] {{ border-color: transparent; }}
 QPushButton[flat="true"]:hover, QToolButton[flat="true"]:hover {{ border-color: {line}; }}
 QPushButton[flat="true"]:focus, QToolButton[flat="true"]:focus {{ border: 2px solid {accent}; }}
@@ -77,6 +78,11 @@ QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
     background: {surface}; border: 1px solid {line}; border-left: 4px solid {accent}; border-radius: 8px;
 }}
 #banner[tone="trouble"] {{ border-left-color: {wrong}; }}
+QPushButton[letter="true"] {{ padding: 0; }}
+QPushButton[letter="true"]:checked {{ background: {accent}; color: {on_accent}; }}
+#line {{ background: transparent; border: 2px solid transparent; border-radius: 8px; }}
+#line:hover {{ background: {surface}; }}
+#line:focus {{ background: {surface}; border-color: {accent}; }}
 #detail {{ background: {surface}; border: 1px solid {line}; border-radius: 8px; }}
 #bar {{ background: {background}; border-top: 1px solid {line}; }}
 #top {{ background: {background}; border-bottom: 1px solid {line}; }}

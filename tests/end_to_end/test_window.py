@@ -15,7 +15,11 @@ from typing import Any
 import numpy as np
 import pytest
 from hibari import Hibari
+from sqlalchemy import select
 
+from app.library import attempts
+from app.library.models import Attempt
+from app.library.store import open_store
 from assessment.misaki import misaki_word, stress_marks
 from tests.virtual_microphone import VirtualMicrophone, why_not
 
@@ -110,6 +114,16 @@ class Window:
         assert self._process.returncode == 0, errors
 
 
+def kept_in(home: Path) -> list[attempts.KeptAttempt]:
+    """Return the readings that the library holds."""
+    store = open_store(home)
+    with store.reading() as session:
+        ids = list(session.scalars(select(Attempt.id)))
+    found = [attempts.load(store, each) for each in ids]
+    store.close()
+    return found
+
+
 def test_a_sentence_that_is_read_is_shown_with_scores_and_details(
     microphone: VirtualMicrophone, voice: Hibari, home: Path
 ) -> None:
@@ -124,8 +138,9 @@ def test_a_sentence_that_is_read_is_shown_with_scores_and_details(
         assert replayed == {"event": "replayed", "word": 1, "mouth": True}
         assert window.event("slow")["events"] == []
         window.close()
-        kept = list((home / "recordings").glob("*"))
-        assert sorted(path.suffix for path in kept) == [".flac", ".json"]
+        (kept,) = kept_in(home)
+        assert [word.text for word in kept.assessment.words] == TEXT.rstrip(".").split()
+        assert kept.recording is not None
         assert list((home / "recordings-in-progress").glob("*")) == []
 
 
@@ -164,6 +179,18 @@ def test_a_word_that_is_said_wrong_is_marked_and_told(
         assert "sounded" in told["told"][2]
         assert any("library" in message for message in told["heading"])
         window.close()
+
+
+def test_a_reading_whose_scores_were_seen_survives_a_kill(
+    microphone: VirtualMicrophone, voice: Hibari, home: Path
+) -> None:
+    with Window(microphone, home, f"text:{TEXT}", "read", "replay") as window:
+        window.speak(said(voice, words_of(TEXT)))
+        told = window.event("scored")
+        window.kill()
+    (kept,) = kept_in(home)
+    assert [word.text for word in kept.assessment.words] == [word for word, _, _ in told["words"]]
+    assert kept.recording is not None
 
 
 def test_what_was_recorded_before_a_kill_is_offered_back(

@@ -1,171 +1,175 @@
-"""The rest of the house: lessons, own texts, files, settings, the look of the window."""
+"""From page to page: each is opened by a key, shows what there is, and leads to the others."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-import soundfile
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox
-from pytestqt.qtbot import QtBot
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QPushButton
 
-from app.settings import SettingsFile
-from app.windows.own_text import OwnTextDialog
-from app.windows.settings_window import SettingsWindow
+from app.library import catalogue, learners
+from app.library.weak_sounds import SessionItem, WeakSession
+from app.windows.course import Step
+from app.windows.house import NO_LIBRARY, TITLES
 from app.windows.state import State
-from app.windows.tokens import DARK, LIGHT
-from tests.app.windows.stage import Stage, demo, stage
+from tests.app.windows.stage import Stage, demo
+
+PAGES = {"home": "Ctrl+2", "weak-sounds": "Ctrl+3", "history": "Ctrl+4", "progress": "Ctrl+5"}
 
 
-@pytest.fixture
-def window(qtbot: QtBot, tmp_path: Path) -> Iterator[Stage]:
-    with stage(qtbot, tmp_path) as made:
-        yield made
+def opened(window: Stage) -> Stage:
+    window.ready().wait(lambda: window.page.reading.step.item_id is not None)
+    return window
 
 
-def shown(window: Stage) -> str:
-    assert window.page.text.reference is not None
-    return window.page.text.reference.text
+def press(window: Stage, keys: str) -> None:
+    action = next(each for each in window.window.actions() if each.shortcut().toString() == keys)
+    action.trigger()
 
 
-def test_the_texts_of_a_lesson_follow_each_other_and_begin_again(window: Stage) -> None:
-    first = shown(window)
-    seen = [first]
-    while True:
-        window.window.step(1)
-        if shown(window) == first:
-            break
-        seen.append(shown(window))
-    assert len(seen) == len(set(seen)) == 12
-    window.window.step(-1)
-    assert shown(window) == seen[-1]
+def titles(window: Stage) -> list[str]:
+    return [each.text() for each in window.window.findChildren(QLabel) if each.isVisible()]
 
 
-def test_a_text_that_cannot_be_read_is_refused_and_the_one_before_stays(window: Stage) -> None:
-    before = shown(window)
-    for text in ("", "   ", "你好，世界", "שלום עולם"):
-        window.window.show_own(text)
-        assert shown(window) == before
-        assert window.page.banner.text
+def click_banner(window: Stage, name: str) -> None:
+    next(each for each in window.page.banner.findChildren(QPushButton) if each.text() == name).click()
 
 
-def test_what_is_not_english_in_a_text_is_told(window: Stage) -> None:
-    window.window.show_own("He said 你好 and left.")
-    assert "你好" in window.page.banner.text
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_opened_by_its_key_and_left_with_escape(window: Stage, name: str) -> None:
+    opened(window)
+    press(window, PAGES[name])
+    page = window.window.house.page(name)
+    assert page.isVisible()
+    assert TITLES[name] in titles(window)
+    window.qtbot.keyClick(window.window, Qt.Key.Key_Escape)
+    assert window.page.isVisible()
+    assert "Lesson · First steps" in titles(window)
 
 
-def test_ten_thousand_words_are_taken(window: Stage) -> None:
-    text = "The quick brown fox jumps over the lazy dog again. " * 1_000
-    window.window.show_own(text)
-    window.wait(lambda: shown(window) == text)
-    assert window.page.text.height() > 10_000
+def test_without_a_library_it_is_said_that_it_is_not_open_yet(window: Stage) -> None:
+    window.services.close_library()
+    assert window.window.house.show_page("history") is None
+    assert window.page.isVisible()
+    assert window.page.banner.text == NO_LIBRARY
 
 
-@pytest.mark.parametrize("ending", [".txt", ".md", ".srt"])
-def test_a_text_file_is_opened(window: Stage, tmp_path: Path, ending: str) -> None:
-    path = tmp_path / f"mine{ending}"
-    content = "We read this together."
-    path.write_text(f"1\n00:00:00,000 --> 00:00:02,000\n{content}\n" if ending == ".srt" else content)
-    window.window.open_file(path)
-    window.wait(lambda: shown(window).strip() == content)
-
-
-def test_a_word_document_that_is_none_is_refused_in_words(window: Stage, tmp_path: Path) -> None:
-    path = tmp_path / "mine.docx"
-    path.write_bytes(b"\x00\x01 no document")
-    before = shown(window)
-    window.window.open_file(path)
-    window.wait(lambda: bool(window.page.banner.text))
-    assert "mine.docx" in window.page.banner.text
-    assert shown(window) == before
-
-
-def test_a_recording_that_is_dropped_is_assessed_with_the_text_that_is_shown(
-    window: Stage, tmp_path: Path
-) -> None:
-    text, recording = demo(0)
-    path = tmp_path / "mine.wav"
-    soundfile.write(path, recording.samples, 16_000)
-    window.ready().window.show_own(text)
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path))])
-    window.window.dropEvent(
-        QDropEvent(
-            QPointF(10, 10),
-            Qt.DropAction.CopyAction,
-            data,
-            Qt.MouseButton.LeftButton,
-            Qt.KeyboardModifier.NoModifier,
-        )
-    )
-    window.wait(lambda: window.state is State.SCORED)
+def test_an_earlier_reading_is_shown_as_it_was_scored_and_left_again(window: Stage) -> None:
+    opened(window).read(1)
+    (kept,) = window.kept()
+    window.window.show_own("Something else.")
+    press(window, "Ctrl+4")
+    window.window.house.show_attempt(kept.row.id)
+    window.wait(lambda: window.page.attempt is not None and window.page.attempt.id == kept.row.id)
+    assert window.page.isVisible()
+    assert window.page.result.isVisible()
     assert window.page.attempt is not None
-    assert window.page.attempt.assessment.scores.overall > 80
+    assert window.page.attempt.assessment == kept.assessment
+    assert window.page.banner.text.startswith("You read this today")
+    click_banner(window, "Back")
+    assert window.window.house.page("history").isVisible()
 
 
-def test_practising_words_goes_back_to_the_text(window: Stage) -> None:
-    before = shown(window)
-    window.page.practice_asked.emit(("think", "sink"))
-    assert shown(window) == "think, sink, think, sink, think, sink."
-    window.page.practice_asked.emit(())
-    assert shown(window) == before
+def test_an_earlier_reading_whose_recording_is_gone_is_shown_without_its_sound(window: Stage) -> None:
+    window.services.change("privacy", keep_recordings="never")
+    opened(window).read(1)
+    (kept,) = window.kept()
+    window.window.show_own("Something else.")
+    window.window.house.show_attempt(kept.row.id)
+    window.wait(lambda: window.page.attempt is not None)
+    assert "not kept any more" in window.page.banner.text
+    assert not window.page.result.sound_button.isEnabled()
+    window.page.show_word(1)
+    window.qtbot.keyClick(window.page, Qt.Key.Key_Return)
+    assert window.page.isVisible()
 
 
-def test_the_letters_grow_and_shrink_within_limits(window: Stage) -> None:
-    for _ in range(20):
-        window.page.resize_text(1)
-    assert window.services.settings.appearance.text_size == 48
-    for _ in range(30):
-        window.page.resize_text(-1)
-    assert window.services.settings.appearance.text_size == 16
-    window.page.resize_text(0)
-    assert window.services.settings.appearance.text_size == 28
+def test_an_earlier_reading_can_be_read_again_and_is_kept_as_another(window: Stage) -> None:
+    opened(window).read(1)
+    first = window.kept()[0]
+    window.window.show_own("Something else.")
+    window.window.house.show_attempt(first.row.id)
+    window.wait(lambda: window.page.attempt is not None)
+    window.page.toggle_recording()
+    window.recorder.hear(demo(1)[1].samples)
+    if window.state is State.READING:
+        window.page.toggle_recording()
+    window.wait(lambda: window.state is State.SCORED)
+    assert len(window.kept()) == 2
 
 
-def test_the_theme_changes_at_once_and_is_remembered(window: Stage, tmp_path: Path) -> None:
-    window.services.change("appearance", theme="dark")
-    assert window.window.tokens == DARK
-    window.services.change("appearance", theme="light")
-    assert window.window.tokens == LIGHT
-    assert SettingsFile(tmp_path / "settings.toml").load()[0].appearance.theme == "light"
+def test_an_earlier_reading_that_comes_late_does_not_disturb_a_new_one(window: Stage) -> None:
+    opened(window).read(1)
+    window.window.house.show_attempt(window.kept()[0].row.id)
+    window.page.toggle_recording()
+    window.recorder.hear(demo(1)[1].samples[:16_000])
+    window.qtbot.wait(500)
+    assert window.state is State.READING
 
 
-def test_a_damaged_settings_file_is_told_and_set_aside(qtbot: QtBot, tmp_path: Path) -> None:
-    (tmp_path / "settings.toml").write_bytes(b"\xff\xfe not toml [")
-    with stage(qtbot, tmp_path) as window:
-        assert window.services.note
-        assert list(tmp_path.glob("settings.damaged-*"))
+def test_a_session_of_weak_sounds_is_read_text_by_text_with_the_reason(window: Stage) -> None:
+    opened(window)
+    items = tuple(SessionItem(None, None, text, "TH", f"For {text}") for text in ("Thin.", "Thick."))
+    window.window.house.page("weak-sounds").session_asked.emit(WeakSession(items=items))
+    assert "My weak sounds" in titles(window)
+    assert "For Thin." in titles(window)
+    window.qtbot.keyClick(window.page, Qt.Key.Key_N)
+    assert "For Thick." in titles(window)
+    assert window.page.reading.step.kind == "weak-sounds"
 
 
-def test_every_choice_of_the_settings_window_is_saved(window: Stage, tmp_path: Path) -> None:
-    dialog = SettingsWindow(window.services, ["Mic A"], ["Speaker B"], window.window)
-    window.qtbot.addWidget(dialog)
-    for box in dialog.findChildren(QComboBox):
-        box.setCurrentIndex(box.count() - 1)
-        box.activated.emit(box.count() - 1)
-    for check in dialog.findChildren(QCheckBox):
-        check.click()
-    saved, note = SettingsFile(tmp_path / "settings.toml").load()
-    assert note == ""
-    assert saved == window.services.settings
-    assert saved.sound.microphone == "Mic A"
-    assert saved.sound.speaker == "Speaker B"
-    assert saved.privacy.keep_recordings == "never"
-    assert saved.marking.strictness == "strict"
-    assert not saved.sound.stop_by_itself
-    assert window.recorder.calls == ["open Mic A"]
+def test_a_text_is_tried_from_the_editor_and_one_comes_back_to_it(window: Stage) -> None:
+    opened(window)
+    window.window.house.edit_lesson(None)
+    editor = window.window.house.page("editor")
+    editor.try_asked.emit(Step("A try."))
+    assert window.page.text.reference is not None
+    assert window.page.text.reference.text == "A try."
+    click_banner(window, "Back")
+    assert editor.isVisible()
 
 
-def test_the_own_text_dialog_says_what_cannot_be_read(qtbot: QtBot) -> None:
-    dialog = OwnTextDialog()
-    qtbot.addWidget(dialog)
-    assert not dialog._take.isEnabled()
-    dialog._edit.setPlainText("你好")
-    assert not dialog._take.isEnabled()
-    assert "English" in dialog._told.text()
-    dialog._edit.setPlainText("Good morning.")
-    assert dialog._take.isEnabled()
-    assert dialog._told.text() == "2 words."
+def test_a_lesson_is_started_from_the_list(window: Stage) -> None:
+    opened(window)
+    press(window, "Ctrl+2")
+    window.window.house.page("home").lesson_asked.emit("story-lost-key")
+    window.wait(lambda: "Lesson · Story: The lost key" in titles(window))
+    assert window.page.isVisible()
+
+
+def test_a_lesson_that_was_deleted_meanwhile_is_told(window: Stage) -> None:
+    opened(window)
+    store = window.services.store
+    assert store is not None
+    copy = catalogue.copy_lesson(store, "first-steps")
+    catalogue.delete_lesson(store, copy)
+    window.window.house.page("home").lesson_asked.emit(copy)
+    window.wait(lambda: "not in the library any more" in window.page.banner.text)
+
+
+def test_pages_show_whoever_practises_now(window: Stage) -> None:
+    opened(window).read(1)
+    store = window.services.store
+    assert store is not None
+    other = learners.add(store, "Berit")
+    press(window, "Ctrl+4")
+    history = window.window.house.page("history")
+    window.wait(lambda: any("1 reading" in each for each in titles(window)))
+    window.services.choose_learner(other.id, other.name)
+    window.wait(lambda: not any("1 reading" in each for each in titles(window)))
+    assert history.isVisible()
+
+
+def test_two_readings_are_compared_heard_about_and_left_again(window: Stage) -> None:
+    opened(window).read(0)
+    window.read(1)
+    one, other = (kept.row.id for kept in window.kept())
+    press(window, "Ctrl+4")
+    window.window.house.page("history").comparison_asked.emit(one, other)
+    comparison = window.window.house.page("comparison")
+    window.wait(lambda: any("worse" in each for each in titles(window)))
+    assert comparison.isVisible()
+    assert any("3 words are worse" in each for each in titles(window))
+    window.qtbot.keyClick(comparison, Qt.Key.Key_Escape)
+    assert window.window.house.page("history").isVisible()
+    window.window.house.page("history").comparison_asked.emit(one, "0" * 32)
+    window.wait(lambda: "not in the library any more" in comparison.banner.text)

@@ -106,7 +106,7 @@ def test_words_dim_behind_the_reader(ready: Stage, monkeypatch: pytest.MonkeyPat
         def feed(self, _samples: np.ndarray) -> Position:
             return Position(current=3, words=words)
 
-    monkeypatch.setattr(ready.services.assessor, "follow", lambda _reference: Follower())
+    monkeypatch.setattr(ready.services.assessor, "follow", lambda *_: Follower())
     bare = ready.page.text.grab().toImage()
     press(ready, Qt.Key.Key_Space)
     ready.recorder.hear(QUIET)

@@ -62,6 +62,7 @@ class Course:
         self.told.append(told)
 
     def load(self) -> None:
+        self.services.open_library()
         self.services.assessor = self.assessor
         self.services.engine_ready.emit()
 
@@ -117,7 +118,7 @@ def follow_with(monkeypatch: pytest.MonkeyPatch, assessor: Assessor, *positions:
         def feed(self, _samples: np.ndarray) -> Position:
             return next(coming, positions[-1])
 
-    monkeypatch.setattr(assessor, "follow", lambda _reference: Scripted())
+    monkeypatch.setattr(assessor, "follow", lambda *_: Scripted())
 
 
 def passed(count: int) -> tuple[FollowedWord, ...]:

@@ -1,0 +1,1 @@
+"""Lessons: the list that one chooses from, and the editor in which they are written."""

@@ -1,0 +1,1 @@
+"""What is done with the library as a whole: backups, archives, deleting learners."""

@@ -1,0 +1,1 @@
+"""Draws a mouth that says a phone, and another that says what was heard instead."""

@@ -1,0 +1,1 @@
+"""How a learner gets on: scores over days, a chart of the sounds, goals."""

@@ -1,0 +1,1 @@
+"""Practice of one's weak sounds: which are due, and what will be read."""
