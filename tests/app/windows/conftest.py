@@ -7,6 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.settings import SettingsFile
@@ -33,6 +37,16 @@ class NotedPlayer:
 
     def close(self, wait_seconds: float = 0.0) -> None:
         self.stops += 1
+
+
+@pytest.fixture(autouse=True)
+def hands_off() -> Iterator[None]:
+    """Let go of what a test has held down: Qt would take it that Ctrl is still pressed in the next."""
+    yield
+    if QGuiApplication.keyboardModifiers() != Qt.KeyboardModifier.NoModifier:
+        widget = QWidget()
+        QTest.keyClick(widget, Qt.Key.Key_F35)
+        widget.deleteLater()
 
 
 @pytest.fixture(scope="session")
