@@ -94,11 +94,11 @@ def assessment_csv(assessment: Assessment) -> str:
     for index, word in enumerate(assessment.words):
         word_cells = _word_cells(index, word)
         for phone_cells in _phone_rows(word):
-            writer.writerow([_cell(value) for value in (*utterance, *word_cells, *phone_cells)])
+            writer.writerow([cell(value) for value in (*utterance, *word_cells, *phone_cells)])
     return out.getvalue()
 
 
-def _cell(value: Cell) -> str:
+def cell(value: Cell) -> str:
     """Return the text of a cell; only texts, never numbers, can be formulas."""
     if value is None:
         return ""
