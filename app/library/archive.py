@@ -237,7 +237,8 @@ def import_archive(store: Store, path: Path, control: Control) -> Imported:
     """Take in what is in an archive: all of it, or nothing if something in it is wrong.
 
     What the library has under the same id stays as it is, except that of two marks by one author and of two
-    cards the newer one counts, and that a sitting becomes as long as both. A lesson that is there keeps its
+    cards the newer one counts, that a sitting becomes as long as both, and that what was handed in or
+    reviewed there is so here, too. A lesson that is there keeps its
     items; an attempt whose item is not there any more stands by itself. Taking in an archive a second time
     changes nothing.
 

@@ -12,8 +12,8 @@ from sqlalchemy import Table, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.library.archive_rows import TABLES, ArchiveError, Row
-from app.library.archive_stage import PACKED, PHONE_RESULTS, Stage
-from app.library.models import Card, Item, Mark
+from app.library.archive_stage import PACKED, PHONE_RESULTS, WORD_RESULTS, Stage
+from app.library.models import Attempt, Card, Item, Mark
 from app.library.models import Session as Sitting
 from assessment.control import Control
 
@@ -65,7 +65,7 @@ def merge(session: Session, stage: Stage, control: Control) -> Merged:
         for batch in control.watched(stage.batches(table)):
             merger.take(table, batch)
         if table.name == "attempts":
-            for part in (PACKED, PHONE_RESULTS):
+            for part in (PACKED, PHONE_RESULTS, WORD_RESULTS):
                 for batch in control.watched(stage.batches(part)):
                     merger.take_parts(part, batch)
         control.report((number + 1) / len(TABLES))
@@ -86,6 +86,7 @@ class _Merger:
         }
         self._update: dict[str, Callable[[Row, Row], None]] = {
             "sessions": self._lengthen,
+            "attempts": self._take_review,
             "cards": self._renew_card,
             "marks": self._renew_mark,
         }
@@ -149,6 +150,16 @@ class _Merger:
         started, ended = min(row["started"], ours["started"]), max(row["ended"], ours["ended"])
         if (started, ended) != (ours["started"], ours["ended"]):
             self._change(Sitting.__table__, ours, {"started": started, "ended": ended})
+
+    def _take_review(self, row: Row, ours: Row) -> None:
+        """Learn that a teacher has reviewed an attempt, and that it was handed in."""
+        change: Row = {}
+        if row["reviewed"] is not None and (ours["reviewed"] is None or row["reviewed"] > ours["reviewed"]):
+            change |= {"reviewed": row["reviewed"], "reviewer": row["reviewer"]}
+        if row["is_handed_in"] and not ours["is_handed_in"]:
+            change["is_handed_in"] = True
+        if change:
+            self._change(Attempt.__table__, ours, change)
 
     def _renew_card(self, row: Row, ours: Row) -> None:
         if _reviewed(row) > _reviewed(ours):

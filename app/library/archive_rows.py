@@ -44,7 +44,12 @@ _MOST_WORDS = 20_000
 _MOST_STATE = 10_000
 _DEEPEST_STATE = 4
 _LARGEST = 2**31 - 1
-_RANGES = {"seconds": (0.0, 86_400.0), "target": (0.0, 1_000.0)}
+_RANGES = {
+    "seconds": (0.0, 86_400.0),
+    "target": (0.0, 1_000.0),
+    "slope": (0.0, 100.0),
+    "intercept": (-10_000.0, 10_000.0),
+}
 _SCORE = (0.0, 100.0)
 _CHOICES: dict[str, set[str]] = {
     "lessons.origin": {"shipped", "imported", "own"},
@@ -52,7 +57,15 @@ _CHOICES: dict[str, set[str]] = {
     "goals.kind": {"days", "attempts", "overall", "phone"},
     "marks.error": set(ErrorType),
 }
-_SHORT_TEXTS = {"learners.name", "classes.name", "lessons.title", "marks.author", "comments.author"}
+_SHORT_TEXTS = {
+    "learners.name",
+    "learners.number",
+    "classes.name",
+    "lessons.title",
+    "attempts.reviewer",
+    "marks.author",
+    "comments.author",
+}
 
 Row = dict[str, Any]
 

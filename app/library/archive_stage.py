@@ -16,7 +16,7 @@ from sqlalchemy import table as plain_table
 from sqlalchemy.exc import DBAPIError
 
 from app.library.archive_rows import Row
-from app.library.attempts import phone_results
+from app.library.attempts import phone_results, word_results
 from app.library.errors import LibraryError
 from app.library.models import Base
 from assessment.results import Assessment
@@ -30,6 +30,7 @@ _ALL = Base.metadata.tables
 # As they are stored: they need not be unpacked and packed again.
 PACKED = plain_table("assessments", column("attempt_id", String), column("json", LargeBinary))
 PHONE_RESULTS = _ALL["phone_results"]
+WORD_RESULTS = _ALL["word_results"]
 
 
 class Stage:
@@ -47,6 +48,8 @@ class Stage:
             self._wait(_ALL["assessments"], {**attempt, "json": assessment.to_json(indent=None)})
             for result in phone_results(assessment):
                 self._wait(PHONE_RESULTS, {**attempt, **result})
+            for result in word_results(assessment):
+                self._wait(WORD_RESULTS, {**attempt, **result})
 
     def finish(self) -> None:
         """Take in what has not been yet."""

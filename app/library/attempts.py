@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from functools import cache
 from importlib import metadata
 from typing import Any
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import LargeBinary, Select, insert, select, type_coerce, update
 from sqlalchemy import delete as deletion
 from sqlalchemy.orm import Session
 
+from app.library.audio_store import flac
 from app.library.audio_use import unused
 from app.library.errors import DamagedLibraryError, LibraryError
 from app.library.models import (
@@ -24,6 +26,7 @@ from app.library.models import (
     Lesson,
     PhoneResult,
     StoredAssessment,
+    WordResult,
 )
 from app.library.models import Session as Sitting
 from app.library.records import AttemptRow, Purpose
@@ -38,6 +41,8 @@ from assessment.results import Assessment
 SITTING_GAP = timedelta(minutes=30)
 WRONG_BELOW = 60.0
 _AT_A_TIME = 500
+# An assessment of a long text takes some megabytes.
+_INDEXED_AT_A_TIME = 20
 _ROW = [each.name for each in fields(AttemptRow)]
 
 
@@ -68,6 +73,7 @@ def add(
     started: datetime,
     *,
     keep_recording: bool = True,
+    note: Callable[[Session, str], None] | None = None,
 ) -> str:
     """Keep an attempt: once this returns it survives whatever happens to the program or the power.
 
@@ -85,6 +91,8 @@ def add(
         When the recording began, with its time zone.
     keep_recording : bool
         Whether the recording is kept with the scores.
+    note : callable, optional
+        Writes more into the library: it gets the session and the attempt's id, and both are kept or neither.
 
     Returns
     -------
@@ -96,6 +104,8 @@ def add(
     LibraryError
         If it cannot be kept; then nothing of it is.
     """
+    rows = _rows(assessment)
+    audio = flac(recording) if keep_recording else None
     digest = None
     try:
         with store.writing() as session:
@@ -103,16 +113,51 @@ def add(
             known = session.scalar(
                 _same(started, assessment.text).where(Attempt.learner_id == purpose.learner_id)
             )
-            if known is not None:
-                return known
-            # While nobody else can write: who deletes an attempt with the same recording waits.
-            digest = store.audio.add(recording) if keep_recording else None
-            return _add(session, purpose, assessment, started, digest)
+            if known is None:
+                # While nobody else can write: who deletes an attempt with the same recording waits.
+                digest = None if audio is None else store.audio.add_file(audio)
+                known = _add(session, purpose, rows, started, digest)
+            if note is not None:
+                note(session, known)
+            return known
     except BaseException:
         if digest is not None:
             with contextlib.suppress(LibraryError):
                 _remove_if_unused(store, digest)
         raise
+
+
+@dataclass(frozen=True, eq=False)
+class _Rows:
+    """An assessment as the tables take it, made before anybody has to wait for the library."""
+
+    attempt: dict[str, Any]
+    json: str
+    phones: list[dict[str, Any]]
+    words: list[dict[str, Any]]
+
+
+def _rows(assessment: Assessment) -> _Rows:
+    scores = assessment.scores
+    attempt = {
+        "text": assessment.text,
+        "seconds": assessment.duration,
+        "overall": scores.overall,
+        "accuracy": scores.accuracy,
+        "fluency": scores.fluency,
+        "completeness": scores.completeness,
+        "prosody": scores.prosody,
+        "is_rough": assessment.confidence.is_rough,
+        "engine_version": _version(),
+        "model": f"{assessment.model.name} {assessment.model.version}",
+    }
+    json = assessment.to_json(indent=None)
+    return _Rows(attempt, json, phone_results(assessment), word_results(assessment))
+
+
+@cache
+def _version() -> str:
+    return metadata.version("elocute")
 
 
 def _wait_for(session: Session, learner_id: str) -> None:
@@ -139,34 +184,24 @@ def _same(started: datetime, text: str) -> Select[tuple[str]]:
     return select(Attempt.id).where(Attempt.started == started, Attempt.text == text)
 
 
-def _add(
-    session: Session, purpose: Purpose, assessment: Assessment, started: datetime, digest: str | None
-) -> str:
-    scores = assessment.scores
+def _add(session: Session, purpose: Purpose, rows: _Rows, started: datetime, digest: str | None) -> str:
     item = session.get(Item, purpose.item_id) if purpose.item_id else None
     attempt = Attempt(
         learner_id=purpose.learner_id,
-        session_id=_sitting(session, purpose, started, assessment.duration),
+        session_id=_sitting(session, purpose, started, rows.attempt["seconds"]),
         item_id=item.id if item else None,
-        text=assessment.text,
         started=started,
-        seconds=assessment.duration,
-        overall=scores.overall,
-        accuracy=scores.accuracy,
-        fluency=scores.fluency,
-        completeness=scores.completeness,
-        prosody=scores.prosody,
-        is_rough=assessment.confidence.is_rough,
         recording=digest,
-        engine_version=metadata.version("elocute"),
-        model=f"{assessment.model.name} {assessment.model.version}",
+        **rows.attempt,
     )
     session.add(attempt)
     session.flush()
-    session.add(StoredAssessment(attempt_id=attempt.id, json=assessment.to_json(indent=None)))
-    results = phone_results(assessment)
-    session.add_all(PhoneResult(attempt_id=attempt.id, **each) for each in results)
-    review(session, purpose.learner_id, results, started)
+    session.add(StoredAssessment(attempt_id=attempt.id, json=rows.json))
+    session.add_all(PhoneResult(attempt_id=attempt.id, **each) for each in rows.phones)
+    words = [{"attempt_id": attempt.id, **each} for each in rows.words]
+    if words:
+        session.execute(insert(WordResult), words)
+    review(session, purpose.learner_id, rows.phones, started)
     return attempt.id
 
 
@@ -229,6 +264,68 @@ def phone_results(assessment: Assessment) -> list[dict[str, Any]]:
     ]
 
 
+def word_results(assessment: Assessment) -> list[dict[str, Any]]:
+    """Return how each word of the text was said in a reading.
+
+    Returns
+    -------
+    list of dict
+        With the columns of `models.WordResult` but the attempt.
+    """
+    return [
+        {
+            "position": position,
+            "word": word.spoken,
+            "score": word.accuracy,
+            "error": word.error.value,
+            "start": word.start,
+            "end": word.end,
+        }
+        for position, word in enumerate(assessment.words)
+        if not word.is_extra
+    ]
+
+
+def index_words(store: Store) -> int:
+    """Note of attempts that an older Elocute kept how their words were said; return of how many.
+
+    Raises
+    ------
+    LibraryError
+        If the library cannot be written.
+    """
+    done = 0
+    after = ""
+    while True:
+        with store.writing() as session:
+            found = session.execute(_without_words(after)).all()
+            for attempt_id, written in found:
+                done += _index(session, attempt_id, written)
+        if not found:
+            return done
+        after = found[-1][0]
+
+
+def _without_words(after: str) -> Select[tuple[str, bytes]]:
+    indexed = select(WordResult.attempt_id).where(WordResult.attempt_id == StoredAssessment.attempt_id)
+    return (
+        select(StoredAssessment.attempt_id, type_coerce(StoredAssessment.json, LargeBinary))
+        .where(StoredAssessment.attempt_id > after, ~indexed.exists())
+        .order_by(StoredAssessment.attempt_id)
+        .limit(_INDEXED_AT_A_TIME)
+    )
+
+
+def _index(session: Session, attempt_id: str, written: bytes) -> bool:
+    try:
+        words = word_results(Assessment.from_json(zlib.decompress(written).decode("utf-8")))
+    except (zlib.error, UnicodeDecodeError, ElocuteError):  # told when the attempt is opened
+        return False
+    if words:
+        session.execute(insert(WordResult), [{"attempt_id": attempt_id, **each} for each in words])
+    return bool(words)
+
+
 def rows() -> Select[Any]:
     """Return the statement that selects what `row` takes."""
     return (
@@ -250,6 +347,10 @@ def rows() -> Select[Any]:
             Attempt.is_rough,
             Attempt.is_starred,
             Attempt.recording,
+            Attempt.is_handed_in,
+            Attempt.is_flagged,
+            Attempt.reviewed,
+            Attempt.reviewer,
         )
         .join(Learner, Learner.id == Attempt.learner_id)
         .join(Sitting, Sitting.id == Attempt.session_id)

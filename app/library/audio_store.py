@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import io
+import math
 import os
 import re
 import tempfile
 import time
+from collections.abc import Collection
 from pathlib import Path
 
 import soundfile
@@ -40,7 +42,7 @@ class AudioStore:
         Parameters
         ----------
         recording : Recording
-            What to keep: as FLAC with 16 bits a sample.
+            What to keep.
 
         Returns
         -------
@@ -52,14 +54,12 @@ class AudioStore:
         LibraryError
             If it cannot be written; then nothing of it stays.
         """
-        encoded = io.BytesIO()
-        soundfile.write(encoded, recording.samples, SAMPLE_RATE, format="FLAC", subtype="PCM_16")
-        return self.add_file(encoded.getvalue())
+        return self.add_file(flac(recording))
 
     def add_file(self, data: bytes) -> str:
         """Keep the bytes of a FLAC file; see `add`."""
         digest = hashlib.sha256(data).hexdigest()
-        path = self.path(digest)
+        path = self._place(digest)
         try:
             if not path.is_file() or path.stat().st_size != len(data):
                 self._write(path, data)
@@ -78,6 +78,9 @@ class AudioStore:
         ValueError
             If that is no digest.
         """
+        return self._place(digest)
+
+    def _place(self, digest: str) -> Path:
         if not _DIGEST.fullmatch(digest):
             raise ValueError(f"{digest!r} is no SHA-256")
         return self.folder / digest[:2] / f"{digest}.flac"
@@ -92,17 +95,19 @@ class AudioStore:
         """
         return Recording.open(self.path(digest))
 
-    def remove(self, digest: str) -> None:
-        """Delete a recording; nothing happens if it is not there.
+    def remove(self, digest: str) -> bool:
+        """Delete a recording; return whether it was there.
 
         Raises
         ------
         LibraryError
             If it cannot be deleted.
         """
-        path = self.path(digest)
+        path = self._place(digest)
         try:
-            path.unlink(missing_ok=True)
+            path.unlink()
+        except FileNotFoundError:
+            return False
         except OSError as problem:
             raise LibraryError(
                 f'The recording "{path}" cannot be deleted ({problem.strerror or problem}). Close the '
@@ -110,10 +115,25 @@ class AudioStore:
             ) from problem
         with contextlib.suppress(OSError):  # others are in it
             path.parent.rmdir()
+        return True
 
     def digests(self) -> set[str]:
         """Return the digests of all recordings that are there."""
         return {path.stem for path in self.folder.glob("??/*.flac") if _DIGEST.fullmatch(path.stem)}
+
+    def older_than(self, seconds: float) -> set[str]:
+        """Return the digests of the recordings that were kept longer ago."""
+        latest = time.time() - seconds
+        return {digest for digest in AudioStore.digests(self) if self._kept(digest) < latest}
+
+    def _kept(self, digest: str) -> float:
+        try:
+            return self._place(digest).stat().st_mtime
+        except OSError:  # it was just deleted
+            return math.inf
+
+    def share(self, digests: Collection[str]) -> None:
+        """Give others those recordings that only this computer has; here nobody else asks for them."""
 
     def clear_unfinished(self) -> None:
         """Delete what is left of recordings whose writing was cut off: somebody's voice."""
@@ -139,6 +159,13 @@ class AudioStore:
             raise
         for folder in [path.parent, self.folder, self.folder.parent] if is_new else [path.parent]:
             _sync_folder(folder)
+
+
+def flac(recording: Recording) -> bytes:
+    """Return a recording as the file that is kept of it: FLAC with 16 bits a sample."""
+    encoded = io.BytesIO()
+    soundfile.write(encoded, recording.samples, SAMPLE_RATE, format="FLAC", subtype="PCM_16")
+    return encoded.getvalue()
 
 
 def _sync_folder(folder: Path) -> None:

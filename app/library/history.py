@@ -75,7 +75,7 @@ class Extent:
     lessons: tuple[tuple[str, str], ...]
 
 
-def attempts(store: Store, wanted: Filter) -> list[AttemptRow]:
+def attempts(store: Store, wanted: Filter, *more: ColumnElement[bool]) -> list[AttemptRow]:
     """Return attempts, the newest first.
 
     Parameters
@@ -84,13 +84,15 @@ def attempts(store: Store, wanted: Filter) -> list[AttemptRow]:
         The library.
     wanted : Filter
         Which.
+    *more : ColumnElement
+        What else must be true of an attempt, for those who know the tables.
 
     Raises
     ------
     LibraryError
         If the library cannot be read.
     """
-    statement = kept.rows().where(*_conditions(wanted)).order_by(Attempt.started.desc(), Attempt.id)
+    statement = kept.rows().where(*_conditions(wanted), *more).order_by(Attempt.started.desc(), Attempt.id)
     with store.reading() as session:
         # Not through the session, which would take half as long again.
         found = session.connection().execute(statement, execution_options={"yield_per": _ROWS_AT_A_TIME})

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from sqlalchemy import delete as deletion
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from app.library.audio_use import unused
 from app.library.errors import LibraryError
-from app.library.models import Attempt, Comment, Learner
+from app.library.models import Attempt, Collected, Comment, Learner
 from app.library.records import LearnerRow
 from app.library.store import Store
 
@@ -31,7 +33,7 @@ def add(store: Store, name: str) -> LearnerRow:
     learner = Learner(name=_name(name))
     with store.writing() as session:
         session.add(learner)
-    return LearnerRow(learner.id, learner.name, learner.created, learner.may_be_shared)
+    return LearnerRow(learner.id, learner.name, learner.created, learner.may_be_shared, number=learner.number)
 
 
 def all_learners(store: Store) -> list[LearnerRow]:
@@ -43,7 +45,7 @@ def all_learners(store: Store) -> list[LearnerRow]:
     )
     with store.reading() as session:
         rows = [
-            LearnerRow(each.id, each.name, each.created, each.may_be_shared, count, newest)
+            LearnerRow(each.id, each.name, each.created, each.may_be_shared, count, newest, each.number)
             for each, count, newest in session.execute(wanted)
         ]
     return sorted(rows, key=lambda row: (row.name.casefold(), row.created))
@@ -74,11 +76,19 @@ def delete(store: Store, learner_id: str) -> None:
         learner = _learner(session.get(Learner, learner_id, with_for_update=True))
         heard = set(session.scalars(select(Attempt.recording).where(Attempt.learner_id == learner_id)))
         heard |= set(session.scalars(select(Comment.recording).where(Comment.learner_id == learner_id)))
+        _forget_deliveries(session, learner)
         session.delete(learner)
         session.flush()
         # Before the end: if a recording cannot be deleted, the learner stays and can be deleted again.
         for digest in unused(session, {digest for digest in heard if digest}):
             store.audio.remove(digest)
+
+
+def _forget_deliveries(session: Session, learner: Learner) -> None:
+    """Delete what tells of recordings that were collected from the learner."""
+    own = select(Attempt.id).where(Attempt.learner_id == learner.id)
+    named = Collected.attempt_id.is_(None) & Collected.learner.in_({learner.name, learner.number} - {""})
+    session.execute(deletion(Collected).where(Collected.attempt_id.in_(own) | named))
 
 
 def _learner(found: Learner | None) -> Learner:

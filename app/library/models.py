@@ -111,7 +111,9 @@ class Learner(Base):
     created : datetime
         When the learner was added.
     may_be_shared : bool
-        Whether recordings may be given to others (consent).
+        Whether the learner, or who answers for a minor, has consented: recordings may be given to others.
+    number : str
+        By which a school knows the learner, such as a student number; "" for none.
     """
 
     __tablename__ = "learners"
@@ -120,16 +122,29 @@ class Learner(Base):
     name: Mapped[str] = mapped_column(Text, default="")
     created: Mapped[datetime] = mapped_column(default=now)
     may_be_shared: Mapped[bool] = mapped_column(default=False)
+    number: Mapped[str] = mapped_column(Text, default="")
 
 
 class SchoolClass(Base):
-    """Learners who are taught together."""
+    """Learners who are taught together.
+
+    Attributes
+    ----------
+    keep_days : int or None
+        How long recordings of its learners are kept; None for always.
+    slope, intercept : float or None
+        The teacher's marks of words as a linear function of the machine's, once they were fitted: by it the
+        class's scores are shown. None if the machine's are shown as they are.
+    """
 
     __tablename__ = "classes"
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     name: Mapped[str] = mapped_column(Text)
     created: Mapped[datetime] = mapped_column(default=now)
+    keep_days: Mapped[int | None]
+    slope: Mapped[float | None]
+    intercept: Mapped[float | None]
 
 
 class Membership(Base):
@@ -249,6 +264,12 @@ class Attempt(Base):
         Whether the scores are a rough estimate.
     is_starred, is_handed_in : bool
         Marked by the learner.
+    is_flagged : bool
+        Marked by a teacher, to come back to it.
+    reviewed : datetime or None
+        When a teacher was done with it; None if none was.
+    reviewer : str
+        Who that was.
     recording : str or None
         SHA-256 of the recording in the audio store; None if none is kept.
     engine_version, model : str
@@ -276,6 +297,9 @@ class Attempt(Base):
     is_rough: Mapped[bool] = mapped_column(default=False)
     is_starred: Mapped[bool] = mapped_column(default=False)
     is_handed_in: Mapped[bool] = mapped_column(default=False)
+    is_flagged: Mapped[bool] = mapped_column(default=False)
+    reviewed: Mapped[datetime | None]
+    reviewer: Mapped[str] = mapped_column(Text, default="")
     recording: Mapped[str | None] = mapped_column(String(64), index=True)
     engine_version: Mapped[str] = mapped_column(String(64))
     model: Mapped[str] = mapped_column(Text)
@@ -315,15 +339,44 @@ class PhoneResult(Base):
     mean: Mapped[float]
 
 
-class Mark(Base):
-    """What a teacher says about a word or a phone instead of the machine, whose mark is kept beside it.
+class WordResult(Base):
+    """How one word of an attempt was said: what is asked about words without reading whole assessments.
 
     Attributes
     ----------
-    word : int
+    position : int
         In `Assessment.words`.
+    word : str
+        As spoken, lower case; words that were said beside the text are not here.
+    score : float
+        Its accuracy, 0-100.
+    error : str
+        Error type, "none" if nothing is wrong.
+    start, end : float
+        Times in seconds; equal if it was left out.
+    """
+
+    __tablename__ = "word_results"
+    __table_args__ = (Index("ix_word_results_word", "word"),)
+
+    attempt_id: Mapped[str] = mapped_column(ForeignKey("attempts.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    word: Mapped[str] = mapped_column(Text)
+    score: Mapped[float]
+    error: Mapped[str] = mapped_column(String(32))
+    start: Mapped[float]
+    end: Mapped[float]
+
+
+class Mark(Base):
+    """What a teacher says instead of the machine, whose mark is kept beside it.
+
+    Attributes
+    ----------
+    word : int or None
+        In `Assessment.words`; None if the whole reading is meant.
     phone : int or None
-        In `Word.phones`; None if the word is meant.
+        In `Word.phones`; None if the whole word is meant.
     score : float or None
         0-100; None if only `error` is set.
     error : str or None
@@ -337,7 +390,7 @@ class Mark(Base):
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     attempt_id: Mapped[str] = mapped_column(ForeignKey("attempts.id", ondelete="CASCADE"))
-    word: Mapped[int]
+    word: Mapped[int | None]
     phone: Mapped[int | None]
     score: Mapped[float | None]
     error: Mapped[str | None] = mapped_column(String(32))
@@ -367,6 +420,47 @@ class Comment(Base):
     text: Mapped[str] = mapped_column(Text, default="")
     recording: Mapped[str | None] = mapped_column(String(64), index=True)
     author: Mapped[str] = mapped_column(Text, default="")
+    created: Mapped[datetime] = mapped_column(default=now)
+
+
+class Collected(Base):
+    """One line of a manifest of recordings that was dealt with: it is not assessed again.
+
+    Attributes
+    ----------
+    key : str
+        SHA-256 over what the line says and over the recording.
+    source : str
+        Of the manifest, its path.
+    line : int
+        Which line of it, from 1.
+    audio, learner : str
+        The recording and the learner, as the line names them.
+    attempt_id : str or None
+        What became of it; None if it failed, or was deleted since.
+    problem : str
+        Why it failed; "" if it did not.
+    """
+
+    __tablename__ = "collected"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    source: Mapped[str] = mapped_column(Text, index=True)
+    line: Mapped[int]
+    audio: Mapped[str] = mapped_column(Text)
+    learner: Mapped[str] = mapped_column(Text)
+    attempt_id: Mapped[str | None] = mapped_column(ForeignKey("attempts.id", ondelete="SET NULL"), index=True)
+    problem: Mapped[str] = mapped_column(Text, default="")
+    created: Mapped[datetime] = mapped_column(default=now)
+
+
+class SharedRecording(Base):
+    """A recording in a library on a server, where several computers need it; a file library has none."""
+
+    __tablename__ = "shared_recordings"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    data: Mapped[bytes] = mapped_column(LargeBinary)
     created: Mapped[datetime] = mapped_column(default=now)
 
 

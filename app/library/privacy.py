@@ -66,8 +66,7 @@ def remove_old_recordings(store: Store, keeping: str, now: datetime) -> int:
                 update(Attempt).where(Attempt.id.in_([id_ for id_, _ in found])).values(recording=None)
             )
             for digest in unused(session, {digest for _, digest in found if digest}):
-                removed += store.audio.path(digest).is_file()
-                store.audio.remove(digest)
+                removed += store.audio.remove(digest)
         if len(found) < _AT_A_TIME:
             return removed
 
@@ -95,7 +94,7 @@ def remove_unused(store: Store) -> int:
     """
     if store.is_read_only:
         return 0
-    old = {digest for digest in store.audio.digests() if _age_seconds(store, digest) > _SAFE_SECONDS}
+    old = store.audio.older_than(_SAFE_SECONDS)
     with store.reading() as session:
         left = old - used(session)
     if left:
@@ -164,6 +163,13 @@ def purge_backups(folder: Path, learner_id: str) -> int:
     """
 
     def forget(connection: sqlite3.Connection) -> None:
+        if _has_table(connection, "collected"):
+            own = "SELECT id FROM attempts WHERE learner_id = ?"
+            connection.execute(f"DELETE FROM collected WHERE attempt_id IN ({own})", (learner_id,))
+            named = "SELECT name FROM learners WHERE id = ? AND name <> ''"
+            connection.execute(
+                f"DELETE FROM collected WHERE attempt_id IS NULL AND learner IN ({named})", (learner_id,)
+            )
         if _has_table(connection, "learners"):
             connection.execute("DELETE FROM learners WHERE id = ?", (learner_id,))
 
@@ -205,13 +211,6 @@ def _empty_log(connection: sqlite3.Connection) -> bool:
         if not is_busy or time.monotonic() > until:
             return not is_busy
         time.sleep(0.05)
-
-
-def _age_seconds(store: Store, digest: str) -> float:
-    try:
-        return time.time() - store.audio.path(digest).stat().st_mtime
-    except OSError:  # it was just deleted
-        return 0.0
 
 
 def _in_backups(folder: Path) -> set[str]:

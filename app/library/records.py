@@ -25,6 +25,7 @@ class LearnerRow:
     may_be_shared: bool
     attempts: int = 0
     last: datetime | None = None
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,10 @@ class AttemptRow:
     is_rough: bool
     is_starred: bool
     recording: str | None
+    is_handed_in: bool = False
+    is_flagged: bool = False
+    reviewed: datetime | None = None
+    reviewer: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, t
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from app.library.audio_shared import SharedAudioStore
 from app.library.audio_store import AudioStore
 from app.library.errors import DamagedLibraryError, LibraryError
 from app.library.migrations import HEAD, is_known, upgrade
@@ -32,7 +33,7 @@ _MIGRATION_LOCK = 7_365_837
 
 
 class Store:
-    """A library that is open; may be used by several threads.
+    """A library that is open; may be used by several threads, and handed to another process.
 
     Made by `open_store`.
 
@@ -60,7 +61,13 @@ class Store:
         self._name = _name(engine)
         self.is_read_only = is_read_only
         self.note = NEWER if is_read_only else ""
-        self.audio = AudioStore(folder / RECORDINGS)
+        recordings = folder / RECORDINGS
+        self.audio = SharedAudioStore(recordings, engine) if is_server else AudioStore(recordings)
+
+    def __reduce__(self) -> tuple[Callable[..., Store], tuple[Path, str | None, bool]]:
+        """Have another process, which is sent this library, open it for itself."""
+        url = None if self.database else self._engine.url.render_as_string(hide_password=False)
+        return _opened_again, (self.folder, url, self.is_read_only)
 
     @property
     def database(self) -> Path | None:
@@ -128,16 +135,25 @@ def open_store(folder: Path, url: str | None = None) -> Store:
             f'The library\'s folder "{folder}" cannot be made ({problem.strerror or problem}). Check that '
             "the disk is not full and may be written."
         ) from problem
-    path = folder / DATABASE
     if url is None:
-        check(path)
-    engine = _sqlite(path) if url is None else _server(url)
+        check(folder / DATABASE)
+    engine = _engine(folder, url)
     try:
         with _told(_name(engine)):
             return _prepared(engine, folder)
     except BaseException:
         engine.dispose()
         raise
+
+
+def _opened_again(folder: Path, url: str | None, is_read_only: bool) -> Store:
+    """Open a library that another process has open: it is sound, and of the newest form."""
+    engine = _engine(folder, url)
+    return Store(_read_only(engine) if is_read_only else engine, folder, is_read_only=is_read_only)
+
+
+def _engine(folder: Path, url: str | None) -> Engine:
+    return _sqlite(folder / DATABASE) if url is None else _server(url)
 
 
 def check(path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 # The newest form.
-HEAD = "0001"
+HEAD = "0002"
 VERSIONS = Path(__file__).parent / "versions"
 
 

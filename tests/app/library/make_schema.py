@@ -16,7 +16,19 @@ from pathlib import Path
 
 from app.library import attempts
 from app.library.migrations import HEAD
-from app.library.models import Card, Comment, Goal, Item, Learner, Lesson, Mark, Membership, SchoolClass
+from app.library.models import (
+    Card,
+    Collected,
+    Comment,
+    Goal,
+    Item,
+    Learner,
+    Lesson,
+    Mark,
+    Membership,
+    SchoolClass,
+    SharedRecording,
+)
 from app.library.records import Purpose
 from app.library.store import DATABASE, Store, open_store
 from assessment.audio import Recording
@@ -45,6 +57,7 @@ def fill(store: Store) -> None:
     lessons(store, tone(220))
     readings(store)
     remarks(store)
+    deliveries(store)
 
 
 def people(store: Store) -> None:
@@ -116,6 +129,22 @@ def remarks(store: Store) -> None:
                 Comment(learner_id="2" * 32, text="Well done.", created=_STARTED),
             ]
         )
+
+
+def deliveries(store: Store) -> None:
+    with store.writing() as session:
+        session.add(
+            Collected(
+                key="9" * 64,
+                source="class.csv",
+                line=2,
+                audio="mia/1.wav",
+                learner="Mia Müller",
+                problem="1.wav is empty.",
+                created=_STARTED,
+            )
+        )
+        session.add(SharedRecording(digest="a" * 64, data=b"fLaC", created=_STARTED))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import pickle
 import sqlite3
 import subprocess
 import sys
@@ -22,7 +23,6 @@ from app.library.errors import DamagedLibraryError, LibraryError
 from app.library.models import Learner
 from app.library.records import LearnerRow, Purpose
 from app.library.store import DATABASE, NEWER, Store, check, open_store
-from assessment.audio import Recording
 from assessment.results import Assessment
 from tests.app.library.conftest import STARTED, Read, tone
 
@@ -242,9 +242,9 @@ def test_new_libraries_are_made_once_by_whoever_comes_first(tmp_path: Path, url_
 def test_who_keeps_a_recording_loses_nothing_to_who_deletes_it(
     store: Store, read: Read, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first, keep = read(), store.audio.add
+    first, keep = read(), store.audio.add_file
 
-    def keep_while_it_is_deleted(said: Recording) -> str:
+    def keep_while_it_is_deleted(said: bytes) -> str:
         digest = keep(said)
         deleting.append(other.submit(attempts.delete, store, [first]))
         wait(deleting, timeout=0.2)
@@ -252,7 +252,7 @@ def test_who_keeps_a_recording_loses_nothing_to_who_deletes_it(
 
     deleting: list[Future[None]] = []
     with ThreadPoolExecutor(1) as other:
-        monkeypatch.setattr(store.audio, "add", keep_while_it_is_deleted)
+        monkeypatch.setattr(store.audio, "add_file", keep_while_it_is_deleted)
         second = read(1)
         deleting[0].result()
     assert attempts.load(store, second).recording is not None
@@ -482,3 +482,19 @@ def test_no_message_tells_a_password(tmp_path: Path) -> None:
         with pytest.raises(LibraryError) as told:
             open_store(tmp_path, f"postgresql://mia:Ge%20heim@{address}")
         assert "heim" not in str(told.value)
+
+
+def test_another_process_that_is_sent_a_library_opens_it_for_itself(any_store: Store) -> None:
+    with contextlib.closing(pickle.loads(pickle.dumps(any_store))) as again:
+        learners.add(again, "Ada")
+        digest = again.audio.add(tone(300))
+    assert count(any_store) == 1
+    assert any_store.audio.open(digest).duration == 0.5
+
+
+def test_a_library_that_may_only_be_read_may_be_by_another_process_too(newer: Path) -> None:
+    with opened(newer) as store, contextlib.closing(pickle.loads(pickle.dumps(store))) as again:
+        assert again.note == NEWER
+        assert count(again) == count(store)
+        with pytest.raises(LibraryError, match="newer Elocute"):
+            learners.add(again, "Ada")
