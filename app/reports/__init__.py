@@ -1,0 +1,1 @@
+"""Reports of a learner or a class, in every format that leaves the program."""
