@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app import terminal
+from app.collect_command import add_collect
 from app.command import add_text, reference_text, write
 from app.lesson_command import add_lesson
 from app.listen import add_listen
+from app.report_command import add_report
 from app.transcribe import add_transcribe
 from assessment.errors import ElocuteError
 
@@ -76,6 +78,8 @@ def _parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", help="score the recordings that come with Elocute")
     demo.set_defaults(command=_demo)
     add_lesson(commands.add_parser("lesson", help="check a lesson pack that you write"))
+    add_collect(commands.add_parser("collect", help="take in and assess recordings of a class"))
+    add_report(commands.add_parser("report", help="write a report of a learner or a class"))
     _add_screenshots(commands.add_parser("screenshots", help="take pictures of every state of the window"))
     info = commands.add_parser("info", help="versions, model and sound devices")
     info.set_defaults(command=_info)

@@ -183,6 +183,44 @@ class Library(_Group):
 
 
 @dataclass(frozen=True)
+class Teaching(_Group):
+    """What a teacher chooses.
+
+    Attributes
+    ----------
+    author : str
+        Who marks and comments; empty for the name of the learner.
+    folder : str
+        A folder that learners and teacher share, where hand-ins lie; empty for none.
+    """
+
+    author: str = ""
+    folder: str = ""
+
+
+@dataclass(frozen=True)
+class Reports(_Group):
+    """How reports look.
+
+    Attributes
+    ----------
+    school : str
+        Stands at the head of each page; empty for nothing.
+    logo : str
+        Path of a picture beside it; empty for none.
+    language : str
+        In which reports are written, such as "en".
+    templates : str
+        Folder of templates that are taken instead of ours; empty for none.
+    """
+
+    school: str = ""
+    logo: str = ""
+    language: str = "en"
+    templates: str = ""
+
+
+@dataclass(frozen=True)
 class Window(_Group):
     """What the window remembers from one time to the next.
 
@@ -225,6 +263,8 @@ class Settings:
     privacy: Privacy = Privacy()
     learner: Learner = Learner()
     library: Library = Library()
+    teaching: Teaching = Teaching()
+    reports: Reports = Reports()
     window: Window = Window()
 
     def changed(self, group: str, **values: object) -> Settings:

@@ -154,6 +154,8 @@ def test_the_file_has_a_table_for_each_group(file: SettingsFile) -> None:
         "privacy",
         "learner",
         "library",
+        "teaching",
+        "reports",
         "window",
     ]
     assert tables["appearance"] == {"theme": "system", "text_size": 28, "less_motion": False}
