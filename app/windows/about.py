@@ -33,6 +33,10 @@ _PARTS = (
     ("alembic", "MIT"),
     ("fsrs", "MIT"),
     ("jsonschema", "MIT"),
+    ("Babel", "BSD-3-Clause"),
+    ("Jinja2", "BSD-3-Clause"),
+    ("MarkupSafe", "BSD-3-Clause"),
+    ("threadpoolctl", "BSD-3-Clause"),
 )
 KEYS = (
     ("Space", "record, and stop"),
@@ -51,6 +55,8 @@ KEYS = (
     ("D", "see the sound"),
     ("W", "all words as a table"),
     ("Ctrl+1 … 5", "practice, lessons, weak sounds, history, progress"),
+    ("Ctrl+6, 7", "for teachers: classes, review"),
+    ("Ctrl+P", "my report"),
     ("Ctrl+B", "library and backups"),
     ("Alt+L", "who practises"),
     ("Ctrl+T", "a text of your own"),

@@ -72,6 +72,13 @@ class Banner(QFrame):
         self.show()
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
+    def also(self, message: str, *, trouble: bool = False) -> None:
+        """Show a message, beside one that offers something: an offer stays until it was taken or declined."""
+        if self.isHidden() or self._do is None:
+            self.tell(message, trouble=trouble)
+        elif message not in self.text:
+            self.tell(f"{self.text} {message}", trouble=trouble, action=self._action.text(), do=self._do)
+
     def _act(self) -> None:
         self.hide()
         if self._do is not None:

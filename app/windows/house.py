@@ -19,12 +19,15 @@ from assessment.control import Control
 
 if TYPE_CHECKING:
     from app.library.attempts import KeptAttempt
+    from app.library.teaching.review import Queue
     from app.library.weak_sounds import WeakSession
-    from app.windows.comparison_page import ComparisonPage
-    from app.windows.history_page import HistoryPage
+    from app.windows.classes.page import ClassesPage
+    from app.windows.comparison.page import ComparisonPage
+    from app.windows.history.page import HistoryPage
     from app.windows.lessons.editor import LessonEditor
     from app.windows.lessons.home import HomePage
     from app.windows.progress.page import ProgressPage
+    from app.windows.review.page import ReviewPage
     from app.windows.weak_sounds.page import WeakSoundsPage
 
 TITLES = {
@@ -34,6 +37,8 @@ TITLES = {
     "progress": "Progress",
     "weak-sounds": "My weak sounds",
     "editor": "Lesson editor",
+    "classes": "Classes",
+    "review": "Review",
 }
 NO_LIBRARY = "The library is being opened. Try again in a moment."
 
@@ -58,10 +63,21 @@ class House(QObject):
         A text of one's own is to be given.
     page_shown(str)
         The title of the page that is shown; "" for the practice page.
+    hand_in_asked(object)
+        Attempts, by their ids, are to be given to a teacher.
+    hand_ins_asked(str), collect_asked(str), roster_asked(str)
+        Hand-ins, a folder of recordings, or a list of learners is to come into a class, by its id, or "".
+    report_asked(object)
+        A report, a `Wanted`, is to be written.
     """
 
     own_text_asked = Signal()
     page_shown = Signal(str)
+    hand_in_asked = Signal(object)
+    hand_ins_asked = Signal(str)
+    collect_asked = Signal(str)
+    roster_asked = Signal(str)
+    report_asked = Signal(object)
 
     def __init__(
         self, services: Services, stack: QStackedWidget, practice: PracticePage, programme: Programme
@@ -71,6 +87,8 @@ class House(QObject):
         self._practice, self._programme = practice, programme
         self._tokens = LIGHT
         self._pages: dict[str, Any] = {}
+        # From where two readings were compared.
+        self._compared_on = "history"
         self._makers: dict[str, Callable[[], QWidget]] = {
             "home": self._make_home,
             "history": self._make_history,
@@ -78,6 +96,8 @@ class House(QObject):
             "progress": self._make_progress,
             "weak-sounds": self._make_weak_sounds,
             "editor": self._make_editor,
+            "classes": self._make_classes,
+            "review": self._make_review,
         }
         services.learner_changed.connect(self.refresh)
 
@@ -88,8 +108,8 @@ class House(QObject):
 
         Parameters
         ----------
-        name : {"home", "history", "comparison", "progress", "weak-sounds", "editor"}
-            Which.
+        name : str
+            Which, of `TITLES`.
         """
         if name not in self._pages:
             made: Any = self._makers[name]()
@@ -118,6 +138,14 @@ class House(QObject):
         self.page_shown.emit("")
         self._practice.text.setFocus()
 
+    def step(self, by: int) -> bool:
+        """Go to another reading on the page of review; return whether this is the page that is shown."""
+        review: ReviewPage | None = self._pages.get("review")
+        if review is None or self._stack.currentWidget() is not review:
+            return False
+        review.step(by)
+        return True
+
     def set_tokens(self, tokens: Tokens) -> None:
         """Take the colours of a theme."""
         self._tokens = tokens
@@ -138,12 +166,19 @@ class House(QObject):
         history: HistoryPage | None = self._pages.get("history")
         if history is not None:
             history.finish_deleting()
+        review: ReviewPage | None = self._pages.get("review")
+        if review is not None:
+            review.finish()
 
     def refresh(self) -> None:
         """Show what is in the library now."""
         shown: Any = self._stack.currentWidget()
         if shown in self._pages.values():
             shown.refresh()
+
+    def _shown_name(self) -> str:
+        """Return the name of the page that is shown; "" for another one."""
+        return next((name for name, page in self._pages.items() if page is self._stack.currentWidget()), "")
 
     def _tell(self, message: str) -> None:
         self.show_practice()
@@ -163,19 +198,20 @@ class House(QObject):
         return home
 
     def _make_history(self) -> HistoryPage:
-        from app.windows.history_page import HistoryPage
+        from app.windows.history.page import HistoryPage
 
         history = HistoryPage(self._services)
         history.attempt_asked.connect(self.show_attempt)
         history.comparison_asked.connect(self.compare)
         history.practice_asked.connect(self.show_practice)
+        history.hand_in_asked.connect(self.hand_in_asked)
         return history
 
     def _make_comparison(self) -> ComparisonPage:
-        from app.windows.comparison_page import ComparisonPage
+        from app.windows.comparison.page import ComparisonPage
 
         comparison = ComparisonPage(self._services)
-        comparison.closed.connect(lambda: self.show_page("history"))
+        comparison.closed.connect(lambda: self.show_page(self._compared_on))
         comparison.attempt_asked.connect(self.show_attempt)
         return comparison
 
@@ -205,6 +241,27 @@ class House(QObject):
         editor.try_asked.connect(self._try_item)
         return editor
 
+    def _make_classes(self) -> ClassesPage:
+        from app.windows.classes.page import ClassesPage
+
+        classes = ClassesPage(self._services)
+        classes.review_asked.connect(self.review)
+        classes.comparison_asked.connect(self.compare)
+        classes.hand_ins_asked.connect(self.hand_ins_asked)
+        classes.collect_asked.connect(self.collect_asked)
+        classes.roster_asked.connect(self.roster_asked)
+        classes.report_asked.connect(self.report_asked)
+        return classes
+
+    def _make_review(self) -> ReviewPage:
+        from app.windows.review.page import ReviewPage
+
+        review = ReviewPage(self._services)
+        review.comparison_asked.connect(self.compare)
+        review.classes_asked.connect(lambda: self.show_page("classes"))
+        review.learner_report_asked.connect(self._report_learner)
+        return review
+
     # --- what pages ask ---------------------------------------------------------------------
 
     def _start_lesson(self, lesson_id: str, place: int = 0) -> None:
@@ -226,6 +283,17 @@ class House(QObject):
         self._programme.show_step(step, "Trying a text of your lesson")
         self._offer_back("This is how it looks to a learner.", "editor")
 
+    def review(self, wanted: Queue) -> None:
+        """Show readings to a teacher, to be reviewed."""
+        review = self.show_page("review")
+        if review is not None:
+            review.show_queue(wanted)
+
+    def _report_learner(self, learner_id: str) -> None:
+        from app.reports.data import Wanted
+
+        self.report_asked.emit(Wanted(learner_id=learner_id))
+
     def show_phone(self, phone: str) -> None:
         """Show the readings in which a phone was wrong."""
         history = self.show_page("history")
@@ -234,13 +302,16 @@ class House(QObject):
 
     def compare(self, one: str, other: str) -> None:
         """Show two readings beside each other."""
+        shown = self._shown_name()
+        if shown != "comparison":
+            self._compared_on = shown or "history"
         comparison = self.show_page("comparison")
         if comparison is not None:
             comparison.show_attempts(one, other)
 
     def show_attempt(self, attempt_id: str) -> None:
         """Show an earlier reading as it was scored then."""
-        back = next((name for name, page in self._pages.items() if page is self._stack.currentWidget()), "")
+        back = self._shown_name()
 
         def work(_control: Control) -> KeptAttempt:
             from app.library import attempts

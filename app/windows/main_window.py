@@ -39,6 +39,7 @@ from app.windows.practice import PracticePage
 from app.windows.programme import Programme
 from app.windows.services import Services
 from app.windows.settings_window import SettingsWindow
+from app.windows.teacher_dialogs import TeacherDialogs
 from app.windows.tokens import Tokens
 from app.windows.welcome import WelcomePage
 from assessment.control import Control
@@ -66,6 +67,7 @@ class MainWindow(QMainWindow):
         self.programme = Programme(services, self.practice)
         self.files = Files(services, self.practice, self.programme)
         self.house = House(services, self._pages, self.practice, self.programme)
+        self.dialogs = TeacherDialogs(services, self.house, self)
         # Names of the microphones and loudspeakers.
         self._devices: tuple[list[str], list[str]] = ([], [])
         self._title = label("", wraps=False)
@@ -119,6 +121,12 @@ class MainWindow(QMainWindow):
             ("My weak sounds", "Ctrl+3", lambda: self.house.show_page("weak-sounds")),
             ("History", "Ctrl+4", lambda: self.house.show_page("history")),
             ("Progress", "Ctrl+5", lambda: self.house.show_page("progress")),
+            ("My report …", "Ctrl+P", self._report),
+            ("", "", None),
+            ("Classes", "Ctrl+6", lambda: self.house.show_page("classes")),
+            ("Review", "Ctrl+7", lambda: self.house.show_page("review")),
+            ("Take in hand-ins …", "Ctrl+Shift+H", lambda: self.dialogs.take_in()),
+            ("Assess a folder of recordings …", "Ctrl+Shift+O", lambda: self.dialogs.collect()),
             ("", "", None),
             ("Own text …", "Ctrl+T", self.ask_for_text),
             ("Open a text or a recording …", "Ctrl+O", self.files.ask),
@@ -211,6 +219,7 @@ class MainWindow(QMainWindow):
         geometry = bytes(self.saveGeometry().toBase64().data()).decode()
         self.services.change("window", geometry=geometry)
         self.practice.playback.stop()
+        self.practice.reading.close()
         self.house.finish()
         self.services.close()
         super().closeEvent(event)
@@ -260,8 +269,9 @@ class MainWindow(QMainWindow):
     # --- pages ------------------------------------------------------------------------------
 
     def step(self, by: int) -> None:
-        """Go to another text; without a penalty, whatever was read of this one."""
-        self.programme.step(by)
+        """Go to another text, whatever was read of this one; on the page of review to another reading."""
+        if not self.house.step(by):
+            self.programme.step(by)
 
     def show_own(
         self, text: str, title: str = "Your own text", then: Callable[[], None] | None = None
@@ -322,6 +332,11 @@ class MainWindow(QMainWindow):
         library = LibraryWindow(self.services, self)
         library.library_changed.connect(self.house.refresh)
         return _opened(library)
+
+    def _report(self) -> None:
+        from app.reports.data import Wanted
+
+        self.dialogs.report(Wanted(learner_id=self.services.learner_id))
 
     def open_keys(self) -> QDialog:
         """Show all keys."""

@@ -299,7 +299,7 @@ class PracticePage(QWidget):
         elif isinstance(event, Trouble):
             self.bar.level.switch_off()
             self.bar.level_words.setText("")
-            self.banner.tell(event.message, trouble=True)
+            self.banner.also(event.message, trouble=True)
 
     # --- the result -------------------------------------------------------------------------
 

@@ -176,8 +176,14 @@ class Reading(QObject):
             self.stop_everything()
             self._settle()
 
+    def close(self) -> None:
+        """Follow and assess no longer; what is being recorded stays in its journal."""
+        self._counting.stop()
+        self._stop_following()
+        self._stop_assessing()
+
     def stop_everything(self) -> None:
-        """Record, follow and assess no longer."""
+        """Record, follow and assess no longer; what is being recorded is thrown away."""
         self._counting.stop()
         self._stop_following()
         if self.state in (State.STARTING, State.READING) and self._services.recorder is not None:

@@ -15,8 +15,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.library import catalogue, learners
 from app.library.history import Filter, attempts
 from app.library.models import now
+from app.library.teaching.review import Queue, queue
+from app.reports.data import Wanted
 from app.settings import SettingsFile
 from app.windows.main_window import MainWindow
+from app.windows.screenshots_class import TEACHER, fill_class, review_one
 from app.windows.screenshots_library import fill
 from app.windows.services import Services
 from app.windows.state import State
@@ -206,6 +209,35 @@ class Photographer:
         self.take("editor")
         self.window.show_practice()
 
+    def school(self, demos: Sequence[tuple[str, Recording]]) -> None:
+        """Take what teachers see: without a class, then with one."""
+        store = self.services.store
+        assert store is not None
+        self.services.change("teaching", author=TEACHER)
+        self._take_page("classes", "classes-empty")
+        self._take_page("review", "review-empty")
+        read = [(recording, self.read(text, recording)) for text, recording in demos]
+        class_id = fill_class(store, read, now())
+        self._take_page("classes", "classes")
+        row = queue(store, Queue(class_id=class_id))[0]
+        review_one(store, row.id, row.learner_id)
+        self.window.house.review(Queue(class_id=class_id))
+        self.window.house.page("review").open_attempt(row.id)
+        self.pause()
+        self.take("review")
+        dialogs = self.window.dialogs
+        for name, dialog in (
+            ("hand-in", dialogs.hand_in((row.id,))),
+            ("take-in", dialogs.take_in(class_id)),
+            ("collect", dialogs.collect(class_id)),
+            ("roster", dialogs.import_roster(class_id)),
+            ("report", dialogs.report(Wanted(class_id=class_id))),
+        ):
+            self.pause()
+            self.take(name, dialog)
+            dialog.close()
+        self.window.show_practice()
+
     def _take_page(self, page: str, name: str) -> None:
         self.window.house.show_page(page)
         self.pause()
@@ -294,6 +326,7 @@ def take_all(folder: Path) -> list[Path]:
             photographer.texts()
             photographer.every_mark(demo)
             photographer.library(demo_readings)
+            photographer.school(demo_readings)
             photographer.dialogs()
         finally:
             photographer.close()

@@ -45,13 +45,15 @@ def fill(store: Store, learner_id: str, read: Sequence[tuple[Recording, Assessme
             lesson_id, item = chance.choice(items)
             recording, assessment = chance.choice(read)
             started = now - timedelta(days=day, minutes=3 * number + chance.random() * 60)
-            varied = _varied(assessment, item, 1.0 - day / DAYS, chance)
-            attempts.add(store, Purpose(learner_id, "lesson", lesson_id, item.id), recording, varied, started)
+            purpose = Purpose(learner_id, "lesson", lesson_id, item.id)
+            other = varied(assessment, item, 1.0 - day / DAYS, chance)
+            attempts.add(store, purpose, recording, other, started)
     for minutes, (recording, assessment) in enumerate(reversed(read), start=1):
         attempts.add(store, Purpose(learner_id), recording, assessment, now - timedelta(minutes=minutes))
 
 
-def _varied(assessment: Assessment, item: KeptItem, skill: float, chance: random.Random) -> Assessment:
+def varied(assessment: Assessment, item: KeptItem, skill: float, chance: random.Random) -> Assessment:
+    """Return a reading of another text, with the flaws of somebody of some skill (0-1); for pictures only."""
     words = tuple(_word(word, skill, chance) for word in assessment.words)
     said = [phone.score for word in words for phone in word.phones]
     accuracy = sum(said) / len(said)

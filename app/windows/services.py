@@ -129,10 +129,16 @@ class Services(QObject):
                 library.set_exception(problem)
                 raise
 
-        self.tasks.run(work, lambda _nothing: self._take_library(), self.library_failed.emit)
+        def failed(message: str) -> None:
+            if library is self._library:
+                self.library_failed.emit(message)
 
-    def _take_library(self) -> None:
-        learner = self.wait_for_library().learner
+        self.tasks.run(work, lambda _nothing: self._take_library(library), failed)
+
+    def _take_library(self, library: Future[Opened]) -> None:
+        if library is not self._library:  # it was let go before this was heard
+            return
+        learner = library.result().learner
         # Who is new has perhaps given a name before the library was open.
         is_same = self.settings.learner.id in ("", learner.id)
         name = (self.settings.learner.name if is_same else "") or learner.name
@@ -154,10 +160,9 @@ class Services(QObject):
 
     def close_library(self) -> None:
         """Let the library go; it can be opened again."""
-        store = self.store
-        if store is not None:
-            store.close()
-        self._library = None
+        library, self._library = self._library, None
+        if library is not None:
+            library.add_done_callback(_close)
 
     def _rename_learner(self) -> None:
         learner, store = self.settings.learner, self.store
@@ -260,3 +265,8 @@ class Services(QObject):
         self.close_library()
         # Much memory, which whoever still knows these services need not hold.
         self.assessor = None
+
+
+def _close(library: Future[Opened]) -> None:
+    if library.exception() is None:
+        library.result().store.close()

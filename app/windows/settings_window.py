@@ -10,8 +10,10 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
+    QFileDialog,
     QFormLayout,
     QLineEdit,
+    QPushButton,
     QScrollArea,
     QSpinBox,
     QVBoxLayout,
@@ -70,6 +72,7 @@ class SettingsWindow(QDialog):
         self._add_marking()
         self._add_appearance()
         self._add_privacy()
+        self._add_teaching()
         self._page.addStretch(1)
         content = QWidget()
         content.setObjectName("page")
@@ -161,10 +164,27 @@ class SettingsWindow(QDialog):
         self._group("Privacy")
         why = "Recordings never leave this computer. Those that are too old are deleted at the next start."
         self._choice("privacy", "keep_recordings", "Keep recordings", _KEEPING, why)
-        name = QLineEdit(self._services.settings.learner.name)
-        name.setPlaceholderText("not needed")
-        name.editingFinished.connect(lambda: self._services.change("learner", name=name.text().strip()))
-        self._row("Your name", name, "Shown at the top of the window; it stays on this computer.")
+        why = "Shown at the top of the window; it stays on this computer."
+        self._text("learner", "name", "Your name", why).setPlaceholderText("not needed")
+
+    def _add_teaching(self) -> None:
+        self._group("Teaching")
+        why = "Stands at your marks and comments."
+        self._text("teaching", "author", "Your name as a teacher", why).setPlaceholderText("Teacher")
+        why = (
+            "A folder that learners and teacher share, such as one on a school's server: hand-ins lie there."
+        )
+        folder = self._text("teaching", "folder", "Shared folder", why)
+        folder.setPlaceholderText("none")
+        browse = QPushButton("Choose …")
+        browse.clicked.connect(lambda: self._choose_folder(folder))
+        self._form.addRow(_no_caption(), browse)
+
+    def _choose_folder(self, line: QLineEdit) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, "Shared folder", line.text())
+        if chosen:
+            line.setText(chosen)
+            self._services.change("teaching", folder=chosen)
 
     # --- parts ------------------------------------------------------------------------------
 
@@ -195,6 +215,12 @@ class SettingsWindow(QDialog):
         box.setCurrentIndex(box.findData(getattr(getattr(self._services.settings, group), name)))
         box.activated.connect(lambda row: self._services.change(group, **{name: box.itemData(row)}))
         self._row(title, box, why)
+
+    def _text(self, group: str, name: str, title: str, why: str) -> QLineEdit:
+        line = QLineEdit(getattr(getattr(self._services.settings, group), name))
+        line.editingFinished.connect(lambda: self._services.change(group, **{name: line.text().strip()}))
+        self._row(title, line, why)
+        return line
 
     def _check(self, group: str, name: str, title: str, why: str) -> None:
         box = QCheckBox(title)

@@ -16,7 +16,8 @@ from pytestqt.qtbot import QtBot
 from app.settings import SettingsFile
 from app.windows.services import Services
 from assessment.engine import Assessor
-from tests.app.windows.stage import Stage, stage
+from tests.app.windows.ready_library import put_library
+from tests.app.windows.stage import Stage, engine, stage
 
 
 class NotedPlayer:
@@ -52,12 +53,13 @@ def hands_off() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def assessor() -> Assessor:
     """The engine, loaded once."""
-    return Assessor.load()
+    return engine()
 
 
 @pytest.fixture
 def services(qtbot: QtBot, tmp_path: Path) -> Iterator[Services]:
     """Services that were not started: no engine and no sound."""
+    put_library(tmp_path)
     made = Services(SettingsFile(tmp_path / "settings.toml"), tmp_path)
     yield made
     made.close()
@@ -72,8 +74,15 @@ def player(services: Services) -> NotedPlayer:
 
 
 @pytest.fixture
+def loading(qtbot: QtBot, tmp_path: Path) -> Iterator[Stage]:
+    """A whole window whose engine is being loaded until the test sets `may_load`."""
+    with stage(qtbot, tmp_path, loads=False) as made:
+        yield made
+
+
+@pytest.fixture
 def window(qtbot: QtBot, tmp_path: Path) -> Iterator[Stage]:
-    """A whole window whose engine is still being loaded."""
+    """A whole window."""
     with stage(qtbot, tmp_path) as made:
         yield made
 

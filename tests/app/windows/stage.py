@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +26,9 @@ from app.windows.practice import PracticePage
 from app.windows.services import Services
 from app.windows.state import State
 from assessment.audio import Recording
+from assessment.engine import Assessor
 from assessment.resources import resource
+from tests.app.windows.ready_library import put_library
 
 BLOCK = 800
 
@@ -34,6 +38,12 @@ def demo(number: int) -> tuple[str, Recording]:
     folder = resource("demo")
     entry = tomllib.loads((folder / "demo.toml").read_text(encoding="utf-8"))["recordings"][number]
     return entry["text"], Recording.open(folder / entry["file"])
+
+
+@cache
+def engine() -> Assessor:
+    """Return the engine."""
+    return Assessor.load()
 
 
 class ScriptedRecorder:
@@ -82,13 +92,22 @@ class ScriptedRecorder:
 
 
 class Stage:
-    """A window with a scripted microphone."""
+    """A window with a scripted microphone.
+
+    Attributes
+    ----------
+    may_load : threading.Event
+        Until it is set the engine is being loaded.
+    """
 
     def __init__(self, qtbot: QtBot, home: Path) -> None:
+        self.may_load = threading.Event()
         self.qtbot, self.home = qtbot, home
         self.services = Services(SettingsFile(home / "settings.toml"), home)
         self.services.change("window", introduced=True)
         self.recorder = ScriptedRecorder(self.services, self.services.journals)
+        # Loaded once for all windows of the tests; a lexicon of one's own is the business of `test_services`.
+        self.services._load = self._load  # type: ignore[method-assign]
         # The real one is brought up in the background; here it must not take the place of the script.
         self.services.start_sound = lambda: None  # type: ignore[method-assign]
         self.services.recorder = self.recorder  # type: ignore[assignment]
@@ -116,6 +135,10 @@ class Stage:
     def wait(self, until: Callable[[], bool]) -> None:
         self.qtbot.waitUntil(until, timeout=30_000)
 
+    def _load(self) -> Assessor:
+        self.may_load.wait()
+        return engine()
+
     def ready(self) -> Stage:
         self.wait(lambda: self.services.assessor is not None and self.state is State.READY)
         return self
@@ -132,9 +155,14 @@ class Stage:
 
 
 @contextmanager
-def stage(qtbot: QtBot, home: Path) -> Iterator[Stage]:
+def stage(qtbot: QtBot, home: Path, *, loads: bool = True) -> Iterator[Stage]:
+    """Give a window; `loads` says whether its engine is loaded at once, or when `may_load` is set."""
+    put_library(home)
     made = Stage(qtbot, home)
+    if loads:
+        made.may_load.set()
     try:
         yield made
     finally:
+        made.may_load.set()
         made.window.close()

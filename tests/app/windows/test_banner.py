@@ -125,3 +125,19 @@ def test_the_cross_takes_the_colour_of_the_theme(banner: Banner) -> None:
         return button(banner, "Close this message").icon().pixmap(20, 20).toImage()
 
     assert picture(LIGHT) != picture(DARK)
+
+
+def test_an_offer_stays_when_there_is_more_to_tell(banner: Banner) -> None:
+    taken: list[str] = []
+    banner.tell("Your recording was kept.", action="Assess it", do=lambda: taken.append("assessed"))
+    banner.also("The microphone is gone.", trouble=True)
+    assert banner.text == "Your recording was kept. The microphone is gone."
+    banner.also("The microphone is gone.", trouble=True)
+    assert banner.text == "Your recording was kept. The microphone is gone."
+    next(each for each in banner.findChildren(QPushButton) if each.text() == "Assess it").click()
+    assert taken == ["assessed"]
+    banner.also("The disk is full.", trouble=True)
+    assert banner.text == "The disk is full."
+    assert helping(banner) == []
+    banner.also("The microphone is gone.")
+    assert banner.text == "The microphone is gone."

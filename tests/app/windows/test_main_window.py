@@ -197,14 +197,15 @@ def test_a_file_that_cannot_be_used_is_refused_in_words(
 
 
 def test_a_recording_that_is_opened_while_the_engine_is_loaded_is_assessed_then(
-    window: Stage, tmp_path: Path
+    loading: Stage, tmp_path: Path
 ) -> None:
     text, path = wav(tmp_path)
-    window.window.show_own(text)
-    assert window.state is State.LOADING
-    window.window.open_file(path)
-    window.wait(lambda: window.state is State.SCORED)
-    assert window.page.attempt.assessment.text == text
+    loading.window.show_own(text)
+    assert loading.state is State.LOADING
+    loading.window.open_file(path)
+    loading.may_load.set()
+    loading.wait(lambda: loading.state is State.SCORED)
+    assert loading.page.attempt.assessment.text == text
 
 
 def test_a_recording_is_not_taken_in_the_middle_of_a_reading_and_it_is_said(
@@ -391,10 +392,11 @@ def test_closing_twice_is_closing_once(ready: Stage) -> None:
     assert not ready.window.isVisible()
 
 
-def test_closing_while_the_engine_is_loaded(window: Stage) -> None:
-    assert window.state is State.LOADING
-    window.window.close()
-    assert window.state is State.LOADING
+def test_closing_while_the_engine_is_loaded(loading: Stage) -> None:
+    assert loading.state is State.LOADING
+    threading.Timer(0.3, loading.may_load.set).start()
+    loading.window.close()
+    assert loading.state is State.LOADING
 
 
 def test_closing_while_a_reading_is_assessed_leaves_the_recording_to_the_next_start(
@@ -522,3 +524,16 @@ def test_the_letters_grow_and_shrink_by_key(ready: Stage) -> None:
         press(ready, key, control)
         sizes.append(ready.services.settings.appearance.text_size)
     assert sizes == [30, 32, 30, 28]
+
+
+def test_a_window_that_is_closed_while_somebody_reads_follows_no_longer(ready: Stage) -> None:
+    def following() -> int:
+        return sum(thread.name == "following" for thread in threading.enumerate())
+
+    before = following()
+    ready.page.toggle_recording()
+    ready.wait(lambda: following() == before + 1)
+    ready.window.close()
+    ready.wait(lambda: following() == before)
+    assert ready.recorder.journal is not None
+    assert ready.recorder.journal.path.exists()

@@ -66,13 +66,14 @@ def endless(monkeypatch: pytest.MonkeyPatch, stage: Stage) -> threading.Event:
 # --- the states ---------------------------------------------------------------------------------
 
 
-def test_while_the_engine_is_loaded_the_page_says_so_and_space_does_nothing(window: Stage) -> None:
-    assert window.state is State.LOADING
-    assert window.page.bar.status.text() == "Getting ready …"
-    press(window, Qt.Key.Key_Space)
-    assert "begin" not in window.recorder.calls
-    window.ready()
-    assert window.page.bar.status.text() == "Press Space and read aloud"
+def test_while_the_engine_is_loaded_the_page_says_so_and_space_does_nothing(loading: Stage) -> None:
+    assert loading.state is State.LOADING
+    assert loading.page.bar.status.text() == "Getting ready …"
+    press(loading, Qt.Key.Key_Space)
+    assert "begin" not in loading.recorder.calls
+    loading.may_load.set()
+    loading.ready()
+    assert loading.page.bar.status.text() == "Press Space and read aloud"
 
 
 def test_speak_now_is_said_once_sound_arrives_and_not_before(ready: Stage) -> None:

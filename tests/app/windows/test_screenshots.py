@@ -13,9 +13,9 @@ from app.windows.screenshots import SIZES, THEMES, take_all
 PAGES = (
     "ready reading trouble scored detail mouth sound all-words text-one-word text-paragraph text-long-word "
     "text-mixed text-16px text-48px every-mark welcome weak-sounds-empty history-empty progress-empty home "
-    "weak-sounds history progress comparison editor"
+    "weak-sounds history progress comparison editor classes-empty classes review-empty review"
 ).split()
-DIALOGS = "settings own-text library keys about".split()
+DIALOGS = "settings own-text library keys about hand-in take-in collect roster report".split()
 
 
 @pytest.mark.timeout(300)

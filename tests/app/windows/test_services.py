@@ -127,3 +127,23 @@ def test_after_letting_go_nothing_is_told(services: Services, qtbot: QtBot) -> N
     assert called == []
     assert services.assessor is None
     assert services.recorder is None
+
+
+def test_a_library_that_was_let_go_while_it_was_opened_is_not_taken(
+    services: Services, qtbot: QtBot, tmp_path: Path
+) -> None:
+    told: list[str] = []
+    services.library_opened.connect(lambda: told.append("opened"))
+    services.library_failed.connect(told.append)
+    services.open_library()
+    first = services.wait_for_library()  # open, but the window has not heard of it yet
+    services.open_library()
+    qtbot.waitUntil(lambda: bool(told), timeout=20_000)
+    assert services.wait_for_library() is not first
+    assert told == ["opened"]
+    services.open_library()
+    services.wait_for_library()
+    services.close_library()
+    qtbot.wait(100)
+    assert told == ["opened"]
+    assert services.store is None

@@ -7,7 +7,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QSpinBox, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from app.settings import Settings, SettingsFile
@@ -111,13 +121,40 @@ def test_the_size_of_the_text_stays_within_its_limits(
     assert saved(tmp_path).appearance.text_size == 16
 
 
-def test_the_name_is_saved_without_blanks_around_it(
-    services: Services, tmp_path: Path, opened: Callable[[], SettingsWindow]
+@pytest.mark.parametrize(("title", "group", "name"), [
+    ("Your name", "learner", "name"),
+    ("Your name as a teacher", "teaching", "author"),
+    ("Shared folder", "teaching", "folder"),
+])  # fmt: skip
+def test_what_is_written_is_saved_without_blanks_around_it(
+    services: Services,
+    tmp_path: Path,
+    opened: Callable[[], SettingsWindow],
+    title: str,
+    group: str,
+    name: str,
 ) -> None:
-    name = named(opened(), QLineEdit, "Your name")
-    name.setText("  Zoë ")
-    name.editingFinished.emit()
-    assert saved(tmp_path).learner.name == "Zoë"
+    line = named(opened(), QLineEdit, title)
+    line.setText("  Zoë ")
+    line.editingFinished.emit()
+    assert value(saved(tmp_path), group, name) == "Zoë"
+
+
+def test_the_shared_folder_can_be_chosen(
+    services: Services,
+    tmp_path: Path,
+    opened: Callable[[], SettingsWindow],
+    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot,
+) -> None:
+    dialog = opened()
+    choose = next(each for each in dialog.findChildren(QPushButton) if each.text() == "Choose …")
+    answers = iter([str(tmp_path), ""])
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: next(answers))
+    for _ in range(2):  # the second time nothing is chosen
+        qtbot.mouseClick(choose, Qt.MouseButton.LeftButton)
+        assert saved(tmp_path).teaching.folder == str(tmp_path)
+    assert named(dialog, QLineEdit, "Shared folder").text() == str(tmp_path)
 
 
 @pytest.mark.parametrize(("name", "setting"), [("Microphone", "microphone"), ("Loudspeaker", "speaker")])

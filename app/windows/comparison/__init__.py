@@ -1,0 +1,1 @@
+"""Two readings beside each other, and what changed."""

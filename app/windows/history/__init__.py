@@ -1,0 +1,1 @@
+"""Everything that was read: a table with search and filters."""

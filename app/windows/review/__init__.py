@@ -1,0 +1,1 @@
+"""The page on which a teacher goes through recordings, marks and comments."""
