@@ -19,6 +19,8 @@ SYSTEM_PACKAGES+=(
     "Xvfb|xvfb|xorg-x11-server-Xvfb|xorg-server-xvfb|-|the tests of the window"
     "xauth|xauth|xauth|xorg-xauth|-|the tests of the window"
     "pg_ctl|postgresql|postgresql-server|postgresql|postgresql@17|the tests of a library on a PostgreSQL server"
+    "chromium|chromium|chromium|chromium|-|the tests of HTML reports in a browser"
+    "DroidSansFallbackFull.ttf|fonts-droid-fallback|google-droid-sans-fonts|ttf-droid|-|Chinese names in the tests of reports"
     "shellcheck|shellcheck|ShellCheck|shellcheck|shellcheck|checking the shell scripts"
 )
 
@@ -38,6 +40,10 @@ check ruff format --check
 check mypy
 check lint-imports
 if is_present shellcheck; then check shellcheck -x packaging/*.sh .ci/run; fi
+
+# The whole suite on the cores there are, the tests of a file together: they share what is slow to make. More
+# than four would take too much memory.
+if [ $# = 0 ]; then set -- --numprocesses=auto --maxprocesses=4 --dist=loadfile; fi
 
 printf '\n== pytest\n'
 if [ ${#failed[@]} -gt 0 ]; then printf 'These checks failed, see above:\n'; printf '    %s\n' "${failed[@]}"; fi

@@ -129,7 +129,8 @@ class Driver:
         self.tell(seconds=time.monotonic() - self.ended)
 
     def recover(self) -> None:
-        wait(self.application, lambda: bool(self.page.banner.text))
+        # On a busy machine the microphone may be complained of first.
+        wait(self.application, lambda: "was closed" in self.page.banner.text)
         message = self.page.banner.text
         self.page.banner.findChildren(type(self.page.bar.cancel))[0].click()
         wait(self.application, lambda: len(self.page.reading.attempts) == 1)
