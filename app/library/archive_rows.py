@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Boolean, Column, Float, Integer, String, Table
 
-from app.library import models
+from app.library import columns, models
 from app.library.errors import LibraryError
 from assessment.errors import ExchangeError
 from assessment.phones import is_phone
@@ -233,7 +233,7 @@ def _default(column: Column[Any], where: str) -> Any:
     default = column.default
     if default is not None and default.is_scalar:
         return default.arg  # type: ignore[attr-defined]
-    if default is not None and isinstance(column.type, models.PlainJson):
+    if default is not None and isinstance(column.type, columns.PlainJson):
         return default.arg(None)  # type: ignore[attr-defined]
     if column.nullable:
         return None
@@ -242,9 +242,9 @@ def _default(column: Column[Any], where: str) -> Any:
 
 def _reader(column: Column[Any]) -> Callable[[Column[Any], Any], Any]:
     kind = column.type
-    if isinstance(kind, models.Moment):
+    if isinstance(kind, columns.Moment):
         return _moment
-    if isinstance(kind, models.PlainJson):
+    if isinstance(kind, columns.PlainJson):
         return {"focus": _phones, "pronunciations": _pronunciations, "state": _state}[column.name]
     for type_, reader in ((Boolean, _truth), (Integer, _whole), (Float, _decimal), (String, _text)):
         if isinstance(kind, type_):

@@ -104,7 +104,7 @@ def add(
     LibraryError
         If it cannot be kept; then nothing of it is.
     """
-    rows = _rows(assessment)
+    made = _rows(assessment)
     audio = flac(recording) if keep_recording else None
     digest = None
     try:
@@ -116,7 +116,7 @@ def add(
             if known is None:
                 # While nobody else can write: who deletes an attempt with the same recording waits.
                 digest = None if audio is None else store.audio.add_file(audio)
-                known = _add(session, purpose, rows, started, digest)
+                known = _add(session, purpose, made, started, digest)
             if note is not None:
                 note(session, known)
             return known
@@ -184,24 +184,24 @@ def _same(started: datetime, text: str) -> Select[tuple[str]]:
     return select(Attempt.id).where(Attempt.started == started, Attempt.text == text)
 
 
-def _add(session: Session, purpose: Purpose, rows: _Rows, started: datetime, digest: str | None) -> str:
+def _add(session: Session, purpose: Purpose, made: _Rows, started: datetime, digest: str | None) -> str:
     item = session.get(Item, purpose.item_id) if purpose.item_id else None
     attempt = Attempt(
         learner_id=purpose.learner_id,
-        session_id=_sitting(session, purpose, started, rows.attempt["seconds"]),
+        session_id=_sitting(session, purpose, started, made.attempt["seconds"]),
         item_id=item.id if item else None,
         started=started,
         recording=digest,
-        **rows.attempt,
+        **made.attempt,
     )
     session.add(attempt)
     session.flush()
-    session.add(StoredAssessment(attempt_id=attempt.id, json=rows.json))
-    session.add_all(PhoneResult(attempt_id=attempt.id, **each) for each in rows.phones)
-    words = [{"attempt_id": attempt.id, **each} for each in rows.words]
+    session.add(StoredAssessment(attempt_id=attempt.id, json=made.json))
+    session.add_all(PhoneResult(attempt_id=attempt.id, **each) for each in made.phones)
+    words = [{"attempt_id": attempt.id, **each} for each in made.words]
     if words:
         session.execute(insert(WordResult), words)
-    review(session, purpose.learner_id, rows.phones, started)
+    review(session, purpose.learner_id, made.phones, started)
     return attempt.id
 
 

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLabel, QLayout, QLayoutItem, QPushButton, QWidget
+from collections.abc import Iterable
+
+from PySide6.QtCore import QPoint, QRect, QSignalBlocker, QSize, Qt
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHeaderView,
+    QLabel,
+    QLayout,
+    QLayoutItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.windows.icons import icon
 from app.windows.tokens import Tokens
@@ -127,6 +138,48 @@ def label(text: str, *, quiet: bool = False, heading: bool = False, wraps: bool 
     shown.setWordWrap(wraps)
     shown.setTextFormat(Qt.TextFormat.PlainText)
     return shown
+
+
+def page_layout(page: QWidget, messages: QWidget) -> QVBoxLayout:
+    """Return the layout of a page, to which its parts are added: above them stand its messages."""
+    above = QVBoxLayout()
+    above.setContentsMargins(SPACE * 2, SPACE, SPACE * 2, 0)
+    above.addWidget(messages)
+    column = QVBoxLayout(page)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addLayout(above)
+    return column
+
+
+def offer(box: QComboBox, offered: Iterable[tuple[str, str]]) -> bool:
+    """Offer ids with their names after the first entry of a box, which is for all; nobody is told.
+
+    Returns
+    -------
+    bool
+        Whether what was chosen before is offered, and so still chosen; else the first entry is.
+    """
+    chosen = box.currentData()
+    blocker = QSignalBlocker(box)
+    while box.count() > 1:
+        box.removeItem(1)
+    for id_, name in offered:
+        box.addItem(name, id_)
+    place = 0 if chosen is None else box.findData(chosen)
+    box.setCurrentIndex(max(place, 0))
+    blocker.unblock()
+    return place >= 0
+
+
+def sort_by(header: QHeaderView, column: int) -> None:
+    """Sort a table by a column, upwards; downwards if it is so sorted already."""
+    if column < 0:
+        return
+    is_sorted = header.sortIndicatorSection() == column
+    is_upwards = header.sortIndicatorOrder() is Qt.SortOrder.AscendingOrder
+    order = Qt.SortOrder.DescendingOrder if is_sorted and is_upwards else Qt.SortOrder.AscendingOrder
+    header.setSortIndicator(column, order)
 
 
 def clear(layout: QLayout) -> None:

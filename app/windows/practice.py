@@ -12,7 +12,7 @@ from app.audio.events import Event, Heard, Trouble
 from app.windows.attempt import Attempt
 from app.windows.banner import Banner
 from app.windows.course import Step
-from app.windows.flow import SPACE, label
+from app.windows.flow import SPACE, label, page_layout
 from app.windows.marks import marks
 from app.windows.microphone_test import UNHEARD
 from app.windows.playback import Playback
@@ -114,13 +114,7 @@ class PracticePage(QWidget):
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        messages = QVBoxLayout()
-        messages.setContentsMargins(SPACE * 2, SPACE, SPACE * 2, 0)
-        messages.addWidget(self.banner)
-        page = QVBoxLayout(self)
-        page.setContentsMargins(0, 0, 0, 0)
-        page.setSpacing(0)
-        page.addLayout(messages)
+        page = page_layout(self, self.banner)
         page.addWidget(self._scroll, 1)
         page.addWidget(self.bar)
         self._back.hide()

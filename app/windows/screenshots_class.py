@@ -34,7 +34,7 @@ NAMES = (
 TEACHER = "Ms Adams"
 _READINGS = (0, 8)
 _TEXTS = 3
-# A reading is no better than the machine says: teachers differ from it by so much.
+# Standard deviation of the teacher's marks from the machine's scores, in points.
 _TEACHER_DEVIATES = 8.0
 
 

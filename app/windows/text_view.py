@@ -44,6 +44,13 @@ _BESIDE = 0.34
 class TextView(QWidget):
     """Shows a text to read, how far the reader is, and how each word was read.
 
+    Attributes
+    ----------
+    tokens : Tokens
+        The colours.
+    pixels : int
+        The size of the letters, in pixels.
+
     Signals
     -------
     laid_out()
@@ -67,8 +74,8 @@ class TextView(QWidget):
         self._alphabet = "ipa"
         self._passed = 0
         self._reading: int | None = None
-        self._tokens = LIGHT
-        self._pixels = 28
+        self.tokens = LIGHT
+        self.pixels = 28
         self._text = ""
         self._detail: QWidget | None = None
         self._page = self._set(1.0)
@@ -137,21 +144,23 @@ class TextView(QWidget):
 
     def set_tokens(self, tokens: Tokens) -> None:
         """Take the colours of a theme."""
-        self._tokens = tokens
+        self.tokens = tokens
         self.update()
 
     def set_pixels(self, pixels: int) -> None:
         """Take a size of the letters, `SMALLEST` to `LARGEST`."""
-        self._pixels = min(max(pixels, SMALLEST), LARGEST)
-        self._lay_out()
+        wanted = min(max(pixels, SMALLEST), LARGEST)
+        if wanted != self.pixels:
+            self.pixels = wanted
+            self._lay_out()
 
     def _set(self, width: float) -> TextLayout:
         font = QFont(self.font())
-        font.setPixelSize(self._pixels)
+        font.setPixelSize(self.pixels)
         return TextLayout(self._text, font, width)
 
     def _column(self) -> float:
-        longest = _COLUMN_LETTERS * _LETTER_WIDTH * self._pixels
+        longest = _COLUMN_LETTERS * _LETTER_WIDTH * self.pixels
         return max(1.0, min(self.width() - 2.0 * _MARGIN, longest))
 
     @property
@@ -176,7 +185,7 @@ class TextView(QWidget):
 
     def sizeHint(self) -> QSize:
         """Ask for the width of a column and the height of all lines."""
-        return QSize(round(_COLUMN_LETTERS * _LETTER_WIDTH * self._pixels), self.height())
+        return QSize(round(_COLUMN_LETTERS * _LETTER_WIDTH * self.pixels), self.height())
 
     # --- detail in place --------------------------------------------------------------------
 
@@ -230,7 +239,7 @@ class TextView(QWidget):
         word = self.assessment.words[index]
         box = next(iter(self._page.rectangles(word.char_start, word.char_end)))
         if word.is_extra:
-            box = box.adjusted(-_BESIDE * self._pixels, 0.0, 0.0, 0.0)
+            box = box.adjusted(-_BESIDE * self.pixels, 0.0, 0.0, 0.0)
         return box.translated(self._origin)
 
     def place_box(self) -> QRectF | None:
@@ -245,7 +254,7 @@ class TextView(QWidget):
         if self.assessment is None:
             return None
         for index, word in enumerate(self.assessment.words):
-            if word.is_extra and self.word_box(index).adjusted(0, 0, 0, -0.3 * self._pixels).contains(point):
+            if word.is_extra and self.word_box(index).adjusted(0, 0, 0, -0.3 * self.pixels).contains(point):
                 return index
         character = self._page.character_at(point - self._origin)
         if character is None:
@@ -349,16 +358,16 @@ class TextView(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.translate(self._origin)
         clip = QRectF(event.rect()).translated(-self._origin)
-        painter.setPen(QColor(self._tokens.text))
+        painter.setPen(QColor(self.tokens.text))
         self._page.draw(painter, self._formats(), clip)
         self._paint_place(painter)
-        MarkPainter(painter, self._page, self._tokens).draw(self._marks, clip)
+        MarkPainter(painter, self._page, self.tokens).draw(self._marks, clip)
         self._paint_current(painter)
         painter.end()
 
     def _formats(self) -> list[tuple[int, int, QTextCharFormat]]:
         dim = QTextCharFormat()
-        dim.setForeground(QColor(self._tokens.quiet))
+        dim.setForeground(QColor(self.tokens.quiet))
         if self.reference is None:
             return []
         formats = [(start, end, dim) for start, end in self.reference.skipped]
@@ -374,7 +383,7 @@ class TextView(QWidget):
         if self._reading is None or self.reference is None:
             return
         word = self.reference.words[self._reading]
-        painter.setPen(QPen(QColor(self._tokens.accent), max(2.0, self._pixels * 0.09)))
+        painter.setPen(QPen(QColor(self.tokens.accent), max(2.0, self.pixels * 0.09)))
         for box in self._page.rectangles(word.start, word.end):
             y = box.bottom() - 0.12 * self._page.line_height
             painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
@@ -382,7 +391,7 @@ class TextView(QWidget):
     def _paint_current(self, painter: QPainter) -> None:
         if self.current < 0 or self.assessment is None:
             return
-        colour = QColor(self._tokens.accent)
+        colour = QColor(self.tokens.accent)
         painter.setPen(QPen(colour, 2.0 if self.hasFocus() else 1.0))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         box = self.word_box(self.current).translated(-self._origin)

@@ -26,7 +26,7 @@ from app.windows.classes.numbers_bar import NumbersBar
 from app.windows.classes.scope_bar import ScopeBar
 from app.windows.classes.section import Shown
 from app.windows.classes.sections import Sections
-from app.windows.flow import SPACE
+from app.windows.flow import SPACE, page_layout
 from app.windows.services import Services
 from app.windows.tokens import Tokens
 
@@ -112,13 +112,7 @@ class ClassesPage(QWidget):
         column.addWidget(self.sections, 1)
         for each in (QWidget(), self.no_class, full):
             self._pages.addWidget(each)
-        messages = QVBoxLayout()
-        messages.setContentsMargins(SPACE * 2, SPACE, SPACE * 2, 0)
-        messages.addWidget(self.banner)
-        page = QVBoxLayout(self)
-        page.setContentsMargins(0, 0, 0, 0)
-        page.setSpacing(0)
-        page.addLayout(messages)
+        page = page_layout(self, self.banner)
         page.addWidget(self._pages, 1)
 
     def _connect(self) -> None:

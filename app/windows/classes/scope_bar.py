@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton, QVBoxLayout, QW
 
 from app.library.teaching.records import Adjustment
 from app.windows.classes.scope import SPANS, Scope, since
-from app.windows.flow import SPACE, FlowLayout
+from app.windows.flow import SPACE, FlowLayout, offer
 from app.windows.progress.choice import Choice
 
 ANY_LESSON = "Any lesson"
@@ -113,16 +113,7 @@ class ScopeBar(QWidget):
 
     def set_lessons(self, lessons: Sequence[tuple[str, str]]) -> None:
         """Offer lessons by their ids and titles; the one that is chosen stays so, if it is still there."""
-        chosen = self.lesson.currentData()
-        blocker = QSignalBlocker(self.lesson)
-        while self.lesson.count() > 1:
-            self.lesson.removeItem(1)
-        for lesson_id, title in lessons:
-            self.lesson.addItem(title, lesson_id)
-        place = 0 if chosen is None else self.lesson.findData(chosen)
-        self.lesson.setCurrentIndex(max(place, 0))
-        blocker.unblock()
-        if place < 0:
+        if not offer(self.lesson, lessons):
             self._tell()
 
     def set_adjustment(self, adjustment: Adjustment | None) -> None:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.windows.classes.sheet import Column, Index, Sheet
-from app.windows.flow import SPACE
+from app.windows.flow import SPACE, sort_by
 from app.windows.theme import BASE_PIXELS
 from app.windows.tokens import LIGHT, Tokens
 from assessment.resources import resource
@@ -224,21 +224,12 @@ class SheetTable(QTableView, Generic[Row]):
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._ask(self.currentIndex())
         elif event.key() == Qt.Key.Key_O:
-            self._sort_by_current()
+            sort_by(self.horizontalHeader(), self.currentIndex().column())
         else:
             super().keyPressEvent(event)
 
     def keyboardSearch(self, search: str) -> None:
         """Leave letters to what is done by them."""
-
-    def _sort_by_current(self) -> None:
-        header, column = self.horizontalHeader(), self.currentIndex().column()
-        if column < 0:
-            return
-        is_same = header.sortIndicatorSection() == column
-        descending = is_same and header.sortIndicatorOrder() is Qt.SortOrder.AscendingOrder
-        order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
-        header.setSortIndicator(column, order)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Show what can be clicked."""

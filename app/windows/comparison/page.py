@@ -18,7 +18,7 @@ from app.windows.banner import Banner
 from app.windows.comparison.scores import ScoresPanel
 from app.windows.comparison.text import NO_RECORDING, TextPane
 from app.windows.comparison.words import pair_words, ranks
-from app.windows.flow import SPACE, IconButton, label
+from app.windows.flow import SPACE, IconButton, label, page_layout
 from app.windows.marks import Mark, marks
 from app.windows.playback import Playback
 from app.windows.services import Services
@@ -134,13 +134,7 @@ class ComparisonPage(QWidget):
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        messages = QVBoxLayout()
-        messages.setContentsMargins(SPACE * 2, SPACE, SPACE * 2, 0)
-        messages.addWidget(self.banner)
-        page = QVBoxLayout(self)
-        page.setContentsMargins(0, 0, 0, 0)
-        page.setSpacing(0)
-        page.addLayout(messages)
+        page = page_layout(self, self.banner)
         page.addLayout(self._top)
         page.addWidget(scroll, 1)
         for button in self.findChildren(IconButton):

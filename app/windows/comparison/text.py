@@ -28,8 +28,6 @@ class ComparedText(TextView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._changes: Mapping[int, Change] = {}
-        self._colours = LIGHT
-        self._size = 28
 
     def set_changes(self, changes: Mapping[int, Change]) -> None:
         """Take what differs, by the indexes of the words."""
@@ -40,17 +38,6 @@ class ComparedText(TextView):
         """Have no current word: the one that was gone to in the other text is not in this one."""
         self.current = -1
         self.update()
-
-    def set_tokens(self, tokens: Tokens) -> None:
-        """Take the colours of a theme."""
-        self._colours = tokens
-        super().set_tokens(tokens)
-
-    def set_pixels(self, pixels: int) -> None:
-        """Take a size of the letters."""
-        if pixels != self._size:
-            self._size = pixels
-            super().set_pixels(pixels)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the text, then the signs of the words that are seen."""
@@ -63,7 +50,7 @@ class ComparedText(TextView):
             change = self._changes.get(index)
             # What was said beside the text bears a sign already, in the same place.
             if change is not None and not self.assessment.words[index].is_extra:
-                draw_sign(painter, self._place(self.word_box(index)), change, self._colours)
+                draw_sign(painter, self._place(self.word_box(index)), change, self.tokens)
         painter.end()
 
     def _seen(self, clip: QRectF) -> range:
@@ -75,8 +62,8 @@ class ComparedText(TextView):
         return range(first, last)
 
     def _place(self, word: QRectF) -> QRectF:
-        side = _SIGN * self._size
-        return QRectF(word.center().x() - side / 2, word.top() + _ABOVE * self._size - side / 2, side, side)
+        side = _SIGN * self.pixels
+        return QRectF(word.center().x() - side / 2, word.top() + _ABOVE * self.pixels - side / 2, side, side)
 
 
 class TextPane(QWidget):

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.library.history import Filter
-from app.windows.flow import SPACE, FlowLayout, IconButton
+from app.windows.flow import SPACE, FlowLayout, IconButton, offer
 from app.windows.marks import symbol
 from app.windows.tokens import LIGHT, Tokens
 from assessment.bands import BANDS
@@ -201,16 +201,7 @@ class FilterBar(QWidget):
 
     def set_lessons(self, lessons: Sequence[tuple[str, str]]) -> None:
         """Offer lessons by their ids and titles; the one that is chosen stays so, if it is still there."""
-        chosen = self.lesson.currentData()
-        blocker = QSignalBlocker(self.lesson)
-        while self.lesson.count() > 1:
-            self.lesson.removeItem(1)
-        for lesson_id, title in lessons:
-            self.lesson.addItem(title, lesson_id)
-        place = 0 if chosen is None else self.lesson.findData(chosen)
-        self.lesson.setCurrentIndex(max(place, 0))
-        blocker.unblock()
-        if place < 0:
+        if not offer(self.lesson, lessons):
             self._tell()
 
     def _set_phone(self, phone: str | None) -> None:

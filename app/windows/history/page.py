@@ -23,7 +23,7 @@ from app.library.records import AttemptRow
 from app.library.store import Store
 from app.tasks import Task
 from app.windows.banner import Banner
-from app.windows.flow import SPACE, label
+from app.windows.flow import SPACE, label, page_layout
 from app.windows.history.actions import ActionBar
 from app.windows.history.deleting import Deleting
 from app.windows.history.filter import FilterBar
@@ -112,13 +112,7 @@ class HistoryPage(QWidget):
         ):
             self._pages.addWidget(each)
         found.addWidget(self._pages, 1)
-        messages = QVBoxLayout()
-        messages.setContentsMargins(SPACE * 2, SPACE, SPACE * 2, 0)
-        messages.addWidget(self.banner)
-        page = QVBoxLayout(self)
-        page.setContentsMargins(0, 0, 0, 0)
-        page.setSpacing(0)
-        page.addLayout(messages)
+        page = page_layout(self, self.banner)
         page.addWidget(self._list, 1)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 

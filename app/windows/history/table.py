@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.library.records import AttemptRow
-from app.windows.flow import SPACE
+from app.windows.flow import SPACE, sort_by
 from app.windows.history.model import ASPECTS, ICONS, Column, HistoryModel, Index, title_of
 from app.windows.icons import icon
 from app.windows.tokens import LIGHT, Tokens
@@ -258,15 +258,7 @@ class HistoryTable(QTableView):
         """Leave letters to the search field, which finds more than beginnings."""
 
     def _sort_by_current(self) -> None:
-        header, column = self.horizontalHeader(), self.currentIndex().column()
-        if column < 0:
-            return
-        is_same = header.sortIndicatorSection() == column
-        is_ascending = header.sortIndicatorOrder() is Qt.SortOrder.AscendingOrder
-        descending = is_same and is_ascending
-        header.setSortIndicator(
-            column, Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
-        )
+        sort_by(self.horizontalHeader(), self.currentIndex().column())
 
     def _clicked(self, index: QModelIndex) -> None:
         """Do what the sign means that was clicked, unless several are being chosen."""

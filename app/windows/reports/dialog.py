@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.library.archive import SUFFIX
 from app.library.history import extent
 from app.library.learners import all_learners
 from app.library.progress_words import counted
@@ -31,7 +32,7 @@ from app.reports.writing import FORMATS, Written, safe_name, write_report
 from app.windows.collecting.work_dialog import WorkDialog, open_file, show_in_folder
 from app.windows.flow import SPACE, label
 from app.windows.reports.giving_back import FORMAT as GIVE_BACK
-from app.windows.reports.giving_back import SUFFIX, give_back_to
+from app.windows.reports.giving_back import give_back_to
 from app.windows.services import Services
 from assessment.control import Control
 

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.library.archive import SUFFIX
 from app.library.store import Store
 from app.library.teaching.hand_in import give_back, give_back_class
 from app.reports.data import Wanted
 from app.reports.writing import Written
 from assessment.control import Control
-
-__all__ = ["FORMAT", "SUFFIX", "give_back_to"]
 
 FORMAT = "elocute"
 

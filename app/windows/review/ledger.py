@@ -78,11 +78,6 @@ class Ledger(QObject):
         """When something is read from the library: by this it is known later what has changed since."""
         return len(self._saved)
 
-    @property
-    def pending(self) -> tuple[Change, ...]:
-        """What is not saved yet, the oldest first."""
-        return tuple(self._pending)
-
     def review(self, base: Review, moment: int) -> Review:
         """Return a review, read at a moment, as it is by now."""
         for change in (*self._saved[moment:], *self._pending):

@@ -19,7 +19,7 @@ from app.library.teaching.records import CommentRow
 from app.library.teaching.review import Queue
 from app.windows.banner import Banner
 from app.windows.classes.empty import Empty
-from app.windows.flow import SPACE
+from app.windows.flow import page_layout
 from app.windows.review.acting import Acting
 from app.windows.review.aside import Aside
 from app.windows.review.changes import Adjusting, Change, Marking
@@ -105,13 +105,7 @@ class ReviewPage(QWidget):
         parts = Parts(self.queue, middle, self.aside)
         for each in (QWidget(), self.empty, parts):
             self._pages.addWidget(each)
-        messages = QVBoxLayout()
-        messages.setContentsMargins(SPACE * 2, SPACE, SPACE * 2, 0)
-        messages.addWidget(self.banner)
-        page = QVBoxLayout(self)
-        page.setContentsMargins(0, 0, 0, 0)
-        page.setSpacing(0)
-        page.addLayout(messages)
+        page = page_layout(self, self.banner)
         page.addWidget(self._pages, 1)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, 
 
 from app.library.progress_words import day_words
 from app.library.teaching.review import Queue
-from app.windows.flow import SPACE, FlowLayout, IconButton
+from app.windows.flow import SPACE, FlowLayout, IconButton, offer
 from app.windows.history.filter import TYPING_MILLISECONDS, SearchField
 from app.windows.marks import symbol
 from app.windows.progress.choice import Choice
@@ -182,7 +182,7 @@ class QueueFilter(QWidget):
             (self.lesson, "lesson_id", choices.lessons),
             (self.learner, "learner_id", choices.learners),
         ):
-            _fill(box, offered)
+            offer(box, offered)
             wanted = getattr(self.wanted, name)
             if wanted is not None and box.findData(wanted) < 0:
                 gone[name] = None
@@ -252,16 +252,6 @@ def _toggle(text: str, hint: str) -> QPushButton:
     button.setAccessibleDescription(hint)
     button.setStyleSheet("QPushButton { padding: 4px 6px; }")
     return button
-
-
-def _fill(box: QComboBox, offered: Names) -> None:
-    """Offer names after the first entry, which is for all of them."""
-    blocker = QSignalBlocker(box)
-    while box.count() > 1:
-        box.removeItem(1)
-    for id_, name in offered:
-        box.addItem(name, id_)
-    blocker.unblock()
 
 
 def _choose(box: QComboBox, wanted: object) -> None:

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QWidget
 
 from app.windows.marks import Mark
 from app.windows.text_view import TextView
-from app.windows.tokens import LIGHT, Tokens
 from assessment.results import Assessment
 
 # Of the size of the letters.
@@ -33,20 +32,7 @@ class ReviewedText(TextView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.signs: Mapping[int, Sign] = {}
-        self._colours = LIGHT
-        self._size = 28
         self.setAccessibleName("Reading under review")
-
-    def set_tokens(self, tokens: Tokens) -> None:
-        """Take the colours of a theme."""
-        self._colours = tokens
-        super().set_tokens(tokens)
-
-    def set_pixels(self, pixels: int) -> None:
-        """Take a size of the letters."""
-        if pixels != self._size:
-            self._size = pixels
-            super().set_pixels(pixels)
 
     def revise(
         self, assessment: Assessment, shown: Sequence[Mark], signs: Mapping[int, Sign], alphabet: str
@@ -83,12 +69,12 @@ class ReviewedText(TextView):
         clip = QRectF(event.rect())
         for index, sign in self.signs.items():
             box = self.word_box(index)
-            if box.adjusted(0, -self._size, 0, 0).intersects(clip):
+            if box.adjusted(0, -self.pixels, 0, 0).intersects(clip):
                 self._paint(painter, box, sign)
         painter.end()
 
     def _paint(self, painter: QPainter, word: QRectF, sign: Sign) -> None:
-        side = max(_LEAST, _SIGN * self._size)
+        side = max(_LEAST, _SIGN * self.pixels)
         places = [each for each in (Sign.AGREED, Sign.CHANGED, Sign.COMMENTED) if each in sign]
         drawn = side * 0.85
         left = word.right() - len(places) * side + side - drawn
@@ -96,7 +82,7 @@ class ReviewedText(TextView):
         top = word.top() + 1.0 - drawn
         painter.setPen(
             QPen(
-                QColor(self._colours.accent),
+                QColor(self.tokens.accent),
                 1.5,
                 Qt.PenStyle.SolidLine,
                 Qt.PenCapStyle.RoundCap,
@@ -105,7 +91,7 @@ class ReviewedText(TextView):
         )
         for number, each in enumerate(places):
             box = QRectF(left + number * side, top, drawn, drawn)
-            _DRAW[each](painter, box, QColor(self._colours.accent))
+            _DRAW[each](painter, box, QColor(self.tokens.accent))
 
 
 def _tick(painter: QPainter, box: QRectF, _colour: QColor) -> None:
