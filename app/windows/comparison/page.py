@@ -128,6 +128,9 @@ class ComparisonPage(QWidget):
         column.addLayout(self._bottom)
         column.addStretch(0)
         self._content.setObjectName("page")
+        # The margins were made for the width before: a window that gets narrower must not be held by them.
+        for each in (self, self._content):
+            each.setMinimumWidth(1)
         self._content.hide()
         scroll = QScrollArea()
         scroll.setWidget(self._content)

@@ -163,3 +163,15 @@ def test_colours_can_change_at_any_time(page: ComparisonPage, both: tuple[str, s
     light = page.grab().toImage()
     page.set_tokens(DARK)
     assert page.grab().toImage() != light
+
+
+@pytest.mark.parametrize("wide", [1400, 1920, 2600])
+def test_what_was_wide_fits_a_narrow_window(
+    qtbot: QtBot, page: ComparisonPage, both: tuple[str, str], wide: int
+) -> None:
+    page.resize(wide, 900)
+    settle(qtbot, page)
+    page.resize(900, 700)
+    settle(qtbot, page)
+    assert page._content.width() <= 900
+    assert page.panes[0].text.left < 200
